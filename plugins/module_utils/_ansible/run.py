@@ -1,0 +1,84 @@
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From a module's parameters to its result: the one place that builds ``AnsibleModule`` and catches ``HostError``."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule
+
+from .._core.change import Address, Change
+from .._core.compare import plain
+from .._core.converge import Outcome, Run, converge
+from .._core.errors import HostError
+from .._core.order import Target
+
+Params = dict[str, Any]
+
+
+@dataclasses.dataclass(frozen=True)
+class Work:
+    """What a module asks of the core: its targets, and how to run them."""
+
+    targets: Sequence[Target]
+    run: Run = dataclasses.field(default_factory=Run)
+
+
+def run_module(argument_spec: dict[str, Any], work: Callable[[Params], Work], **constraints: Any) -> None:
+    """Converges what ``work`` makes of the parameters, and exits.
+
+    ``constraints`` are those of ``AnsibleModule`` (``required_if``, ``mutually_exclusive``, ...). A module with one
+    target returns the object under its kind, one with several under ``objects``.
+    """
+    module = AnsibleModule(argument_spec=argument_spec, supports_check_mode=True, **constraints)
+    try:
+        asked = work(module.params)
+        outcome = converge(asked.targets, _with_ansible(asked.run, module))
+    except HostError as error:
+        module.fail_json(changed=False, actions=[], **error.result())
+        return
+    result = {**outcome.result(), **_objects(asked.targets, outcome)}
+    for warning in outcome.warnings:
+        module.warn(warning)
+    if outcome.errors:
+        module.fail_json(**result, **_failure(outcome.errors))
+    module.exit_json(**result)
+
+
+def run_reading(argument_spec: dict[str, Any], read: Callable[[Params], dict[str, Any]]) -> None:
+    """Returns what ``read`` makes of the parameters: for modules that only look."""
+    module = AnsibleModule(argument_spec=argument_spec, supports_check_mode=True)
+    try:
+        module.exit_json(changed=False, **read(module.params))
+    except HostError as error:
+        module.fail_json(changed=False, **error.result())
+
+
+def _with_ansible(run: Run, module: AnsibleModule) -> Run:
+    def notify(change: Change, status: str) -> None:
+        module.log(f"{change.address} {change.action}: {status}")
+
+    return dataclasses.replace(run, check_mode=module.check_mode, notify=notify)
+
+
+def _objects(targets: Sequence[Target], outcome: Outcome) -> dict[str, Any]:
+    if len(targets) == 1:
+        address = targets[0].address
+        return {address.kind: plain(outcome.objects.get(address))}
+    grouped: dict[str, list[Any]] = {}
+    for address, spec in outcome.objects.items():
+        grouped.setdefault(address.kind, []).append(plain(spec))
+    return {"objects": grouped}
+
+
+def _failure(errors: Sequence[HostError]) -> dict[str, Any]:
+    """The first error as the answer; the others, where there are any, follow it in the message."""
+    result = errors[0].result()
+    if len(errors) > 1:
+        result["msg"] = "; ".join(str(error) for error in errors)
+    return result

@@ -1,0 +1,118 @@
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Holds what is asked against what is found, field by field, as the fields' policies say."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from .field import MASK, Compare, Disruption, Policy, policies
+
+
+@dataclasses.dataclass(frozen=True)
+class Difference:
+    """One field that differs. ``path`` is as a user writes it: ``memory``, ``env[LANG]``, ``disks[vda].cache``.
+
+    ``before`` and ``after`` are the values themselves: mask them with ``shown`` before they leave the process.
+    """
+
+    path: str
+    before: Any
+    after: Any
+    disruption: Disruption
+    secret: bool = False
+
+    def shown(self, value: Any) -> Any:
+        """A value as it may be printed: plain data, secrets masked."""
+        return MASK if self.secret and value is not None else plain(value)
+
+
+def compare(asked: Any, found: Any) -> tuple[Difference, ...]:
+    """The managed fields in which two specs of one type differ. A field that is asked as None is not managed."""
+    return tuple(_differences(asked, found, ""))
+
+
+def _differences(asked: Any, found: Any, prefix: str) -> Iterator[Difference]:
+    for name, policy in policies(type(asked)).items():
+        wanted = getattr(asked, name)
+        if wanted is None or policy.reported:
+            continue
+        yield from _field(prefix + name, policy, wanted, getattr(found, name))
+
+
+def _field(path: str, policy: Policy, wanted: Any, present: Any) -> Iterator[Difference]:
+    if policy.compare in (Compare.KEYED, Compare.KEYED_SUBSET):
+        yield from _keyed(path, policy, wanted, present or ())
+    elif isinstance(wanted, dict):
+        yield from _mapping(path, policy, wanted, present or {})
+    elif dataclasses.is_dataclass(wanted) and present is not None:
+        yield from _differences(wanted, present, path + ".")
+    elif not _same(policy.compare, wanted, present):
+        yield Difference(path, present, wanted, policy.disruption, policy.secret)
+
+
+def _same(mode: Compare, wanted: Any, present: Any) -> bool:
+    if mode is Compare.SET:
+        return _members(wanted) == _members(present)
+    if mode is Compare.SUBSET:
+        return _members(wanted) <= _members(present)
+    if mode is Compare.LIST:
+        return list(wanted) == list(present or ())
+    return bool(wanted == present)
+
+
+def _members(values: Iterable[Any] | None) -> set[Any]:
+    return set(values or ())
+
+
+def _mapping(path: str, policy: Policy, wanted: dict[str, Any], present: dict[str, Any]) -> Iterator[Difference]:
+    keys = list(wanted) if policy.compare is Compare.SUBSET else sorted(set(wanted) | set(present))
+    for key in keys:
+        if wanted.get(key) != present.get(key):
+            yield Difference(
+                f"{path}[{key}]", present.get(key), wanted.get(key), policy.disruption, policy.secret
+            )
+
+
+def _keyed(path: str, policy: Policy, wanted: tuple[Any, ...], present: tuple[Any, ...]) -> Iterator[Difference]:
+    there = {item.key: item for item in present}
+    for item in wanted:
+        other = there.pop(item.key, None)
+        if other is None:
+            yield Difference(f"{path}[{item.key}]", None, item, policy.disruption, policy.secret)
+        else:
+            yield from _differences(item, other, f"{path}[{item.key}].")
+    if policy.compare is Compare.KEYED:
+        for key, item in there.items():
+            yield Difference(f"{path}[{key}]", item, None, policy.disruption, policy.secret)
+
+
+def plain(value: Any) -> Any:
+    """Any part of a spec as data that JSON can hold: unmanaged fields left out, secrets masked, enums as words."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {
+            f.name: _plain_field(getattr(value, f.name), policies(type(value)).get(f.name))
+            for f in dataclasses.fields(value)
+            if getattr(value, f.name) is not None
+        }
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if isinstance(value, (set, frozenset)):
+        return sorted(plain(item) for item in value)
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    return str(value)
+
+
+def _plain_field(value: Any, policy: Policy | None) -> Any:
+    if policy is None or not policy.secret:
+        return plain(value)
+    if isinstance(value, dict):
+        return {str(key): MASK for key in value}
+    return MASK

@@ -1,0 +1,198 @@
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Observe all, plan all, order, guard, apply, verify: written once, for one object or a whole host."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from .change import Address, Change, Plan
+from .driver import Driver, Planning, Remarks
+from .errors import HostError, NotConverged, Refused
+from .execute import APPLIED, Execution, Executor
+from .order import Target, check_owners, check_references, check_unique, ordered
+
+WORKERS = 4
+
+
+@dataclasses.dataclass(frozen=True)
+class Run:
+    """How to converge. ``owner``: whose objects these are; ``prune``: delete the owner's objects that nobody asks for.
+
+    ``drivers`` are those of kinds that are only referred to. ``prunable`` says of an object found whether ``prune`` may
+    take it. ``resolve`` completes targets by what was found (an address that is free, a MAC that is there), before
+    anything is planned.
+    """
+
+    check_mode: bool = False
+    owner: str | None = None
+    prune: bool = False
+    prunable: Callable[[Address, Any], bool] = lambda address, spec: True
+    drivers: Sequence[Driver] = ()
+    resolve: Callable[[Sequence[Target], Mapping[Address, Any]], Sequence[Target]] = lambda targets, found: targets
+    workers: int = WORKERS
+    notify: Callable[[Change, str], None] = lambda change, status: None
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """What was planned, what became of it, and the objects as observed afterwards."""
+
+    plan: Plan
+    execution: Execution
+    objects: Mapping[Address, Any]
+    remarks: Mapping[Address, Remarks]
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was changed, or would be."""
+        return bool(self._effective())
+
+    def _effective(self) -> list[Change]:
+        checking = "planned"
+        return [c for c in self.plan.changes if self.execution.status[c] in (APPLIED, checking)]
+
+    def result(self) -> dict[str, Any]:
+        """The keys that every module returns, failed or not."""
+        status = self.execution.status
+        restart = {str(a): list(r.restart_required) for a, r in self.remarks.items() if r.restart_required}
+        return {
+            "changed": self.changed,
+            "actions": [change.described(status[change]) for change in self.plan.changes],
+            "diff": self.plan.diff(self._effective()),
+            "restart_required": restart,
+        }
+
+    @property
+    def warnings(self) -> list[str]:
+        return [f"{address}: {text}" for address, r in self.remarks.items() for text in r.warnings]
+
+    @property
+    def errors(self) -> list[HostError]:
+        return list(self.execution.errors.values())
+
+
+def converge(targets: Sequence[Target], run: Run) -> Outcome:
+    """Leads the host to the targets. Raises ``HostError`` before anything is touched; later ones are in the outcome."""
+    check_unique(targets)
+    found = _observe(targets, run)
+    targets = [*run.resolve(targets, found), *_surplus(targets, found, run)]
+    check_unique(targets)
+    check_owners(targets, found)
+    check_references(targets, {**found, **_observe_needed(targets, run)})
+    before = ordered(targets, found)
+    by_address = {target.address: target for target in targets}
+    plan = _plan([by_address[address] for address in before], found)
+    _guard(plan, by_address)
+    if run.check_mode:
+        execution = Execution({change: "planned" for change in plan.changes}, {})
+        return _outcome(targets, plan, execution, found)
+    execution = Executor(targets, run.notify).run(plan, before, run.workers)
+    after = {**found, **_verify(plan, execution, by_address)}
+    return _outcome(targets, plan, execution, {a: spec for a, spec in after.items() if spec is not None})
+
+
+def _observe(targets: Iterable[Target], run: Run) -> dict[Address, Any]:
+    """One sweep a driver over the names asked for, and over all that the owner has."""
+    names: dict[Driver, list[str]] = {driver: [] for driver in run.drivers if run.owner}
+    for target in targets:
+        names.setdefault(target.driver, []).append(target.asked.name)
+    return {
+        Address(driver.kind, name): spec
+        for driver, wanted in names.items()
+        for name, spec in driver.observe(wanted, run.owner if run.prune else None).items()
+    }
+
+
+def _observe_needed(targets: Sequence[Target], run: Run) -> dict[Address, Any]:
+    """The objects that targets need and nobody asks for, of the kinds that this run has a driver for."""
+    asked = {target.address for target in targets}
+    drivers = {driver.kind: driver for driver in [*run.drivers, *(target.driver for target in targets)]}
+    missing: dict[str, set[str]] = {}
+    present: dict[Address, Any] = {}
+    for target in targets:
+        for reference in () if target.absent else target.driver.references(target.asked):
+            if reference.address in asked or not reference.must_exist:
+                continue
+            if reference.address.kind in drivers:
+                missing.setdefault(reference.address.kind, set()).add(reference.address.name)
+            else:
+                present[reference.address] = None
+    for kind, names in missing.items():
+        present.update((Address(kind, name), spec) for name, spec in drivers[kind].observe(names).items())
+    return present
+
+
+def _surplus(targets: Sequence[Target], found: Mapping[Address, Any], run: Run) -> list[Target]:
+    """What the owner has and nobody asks for any more, as targets that are to be absent."""
+    if not run.prune:
+        return []
+    asked = {target.address for target in targets}
+    drivers = {driver.kind: driver for driver in [*run.drivers, *(target.driver for target in targets)]}
+    return [
+        Target(drivers[address.kind], dataclasses.replace(spec, state="absent"))
+        for address, spec in found.items()
+        if address not in asked and getattr(spec, "owner", None) == run.owner and run.prunable(address, spec)
+    ]
+
+
+def _plan(targets: Sequence[Target], found: Mapping[Address, Any]) -> Plan:
+    planned: dict[Address, Sequence[Change]] = {}
+    for target in targets:
+        planning = Planning(target.allow, planned)
+        try:
+            planned[target.address] = target.driver.plan(target.asked, found.get(target.address), planning)
+        except HostError as error:
+            raise error.about(*target.address) from None
+    return Plan(tuple(change for changes in planned.values() for change in changes))
+
+
+def _guard(plan: Plan, targets: Mapping[Address, Target]) -> None:
+    """Refuses a plan in which a change costs more than its target allows, naming all such fields."""
+    beyond = [c for c in plan.changes if c.guarded and targets[c.address].allow < c.disruption]
+    if not beyond:
+        return
+    named = "; ".join(
+        f"{change.address} {change.action} ({change.disruption.value}) for {', '.join(change.fields)}"
+        for change in beyond
+    )
+    most = max(change.disruption for change in beyond)
+    raise Refused(
+        f"the plan is more disruptive than allowed: {named}",
+        hint=f"Set allow_disruption: {most.value} to permit it, or take the fields back.",
+    ).about(*beyond[0].address)
+
+
+def _verify(plan: Plan, execution: Execution, targets: Mapping[Address, Target]) -> dict[Address, Any]:
+    """Observes again what was touched; what still differs from its spec becomes a ``NotConverged`` in the execution."""
+    touched: dict[Driver, set[str]] = {}
+    for change in plan.changes:
+        touched.setdefault(targets[change.address].driver, set()).add(change.address.name)
+    after: dict[Address, Any] = {}
+    for driver, names in touched.items():
+        present = driver.observe(names)
+        for name in names:
+            address = Address(driver.kind, name)
+            after[address] = present.get(name)
+            if address in execution.errors or execution.status[plan.of(address)[0]] != APPLIED:
+                continue
+            target = targets[address]
+            left = driver.plan(target.asked, after[address], Planning(target.allow))
+            if left:
+                what = "; ".join(f"{c.action} {', '.join(c.fields)}".strip() for c in left)
+                execution.errors[address] = NotConverged(
+                    f"was changed and still differs from its spec ({what})",
+                    hint="Something else on the host may be changing it, or the engine does not keep this value.",
+                ).about(*address)
+    return after
+
+
+def _outcome(
+    targets: Sequence[Target], plan: Plan, execution: Execution, objects: Mapping[Address, Any]
+) -> Outcome:
+    remarks = {t.address: t.driver.remarks(t.asked, objects.get(t.address)) for t in targets if not t.absent}
+    return Outcome(plan, execution, objects, remarks)

@@ -1,0 +1,75 @@
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Per-field policy: how a field of a spec is compared, what its change costs, whether it is secret."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import functools
+from typing import Any
+
+MASK = "********"
+
+
+@functools.total_ordering
+class Disruption(enum.Enum):
+    """What a change costs the workload, in rising order."""
+
+    NONE = "none"
+    LIVE = "live"
+    RESTART = "restart"
+    REPLACE = "replace"
+
+    def __lt__(self, other: Disruption) -> bool:
+        order = list(Disruption)
+        return order.index(self) < order.index(other)
+
+
+class Compare(enum.Enum):
+    """How what is asked is held against what is found.
+
+    ``VALUE``: equal. ``LIST``: equal, in order. ``SET``: the same members, in any order. ``SUBSET``: the members (or
+    keys with their values) that are asked are there. ``KEYED``: nested specs, each compared with the one of the same
+    key; those found beyond them are to be removed. ``KEYED_SUBSET``: likewise, those found beyond them stay.
+    """
+
+    VALUE = "value"
+    LIST = "list"
+    SET = "set"
+    SUBSET = "subset"
+    KEYED = "keyed"
+    KEYED_SUBSET = "keyed_subset"
+
+
+@dataclasses.dataclass(frozen=True)
+class Policy:
+    """The policy of one field. ``reported`` fields are read but never compared or written."""
+
+    disruption: Disruption = Disruption.NONE
+    compare: Compare = Compare.VALUE
+    secret: bool = False
+    reported: bool = False
+
+
+def field(
+    disruption: Disruption = Disruption.NONE,
+    compare: Compare = Compare.VALUE,
+    *,
+    secret: bool = False,
+) -> Any:
+    """A managed field. Its default is None: *not managed*, never *empty*."""
+    return dataclasses.field(default=None, metadata={"policy": Policy(disruption, compare, secret)})
+
+
+def reported(*, default: Any = None) -> Any:
+    """A field that observation fills in and nobody can ask for (an address, an id)."""
+    return dataclasses.field(default=default, metadata={"policy": Policy(reported=True)})
+
+
+@functools.lru_cache(maxsize=None)
+def policies(spec_type: type) -> dict[str, Policy]:
+    """The policies of a spec's fields, in the order of its declaration; fields without one are left out."""
+    return {f.name: f.metadata["policy"] for f in dataclasses.fields(spec_type) if "policy" in f.metadata}

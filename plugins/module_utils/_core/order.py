@@ -1,0 +1,119 @@
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Validates targets against one another and against the host, and puts them in order."""
+
+from __future__ import annotations
+
+import dataclasses
+import graphlib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from .change import Address
+from .driver import Driver, Reference
+from .errors import InvalidSpec, Refused
+from .field import Disruption
+
+
+@dataclasses.dataclass(frozen=True)
+class Target:
+    """One object that is asked for, and how far its plan may go."""
+
+    driver: Driver
+    asked: Any
+    allow: Disruption = Disruption.LIVE
+    adopt: bool = False
+
+    @property
+    def address(self) -> Address:
+        return Address(self.driver.kind, self.asked.name)
+
+    @property
+    def absent(self) -> bool:
+        return bool(self.asked.state == "absent")
+
+
+def check_unique(targets: Sequence[Target]) -> None:
+    """Raises ``InvalidSpec`` where an object is asked twice, or two objects claim one thing."""
+    seen: set[Address] = set()
+    for target in targets:
+        if target.address in seen:
+            raise InvalidSpec("is asked for twice", hint="Keep one of the two.").about(*target.address)
+        seen.add(target.address)
+    claimed: dict[str, list[tuple[Address, Any]]] = {}
+    for target in targets:
+        if target.absent:
+            continue
+        for claim in target.driver.claims(target.asked):
+            earlier = claimed.setdefault(claim.resource, [])
+            for address, other in earlier:
+                if claim.collides(other):
+                    raise InvalidSpec(
+                        f"{claim.resource} {claim.value} is also asked for by {address}",
+                        hint="Give each its own.",
+                    ).about(*target.address)
+            earlier.append((target.address, claim))
+
+
+def check_references(targets: Sequence[Target], present: Mapping[Address, Any]) -> None:
+    """Raises ``Refused`` where a target needs an object that neither exists nor is asked for."""
+    asked = {target.address: target for target in targets}
+    for target in targets:
+        if target.absent:
+            continue
+        for reference in target.driver.references(target.asked):
+            needed = asked.get(reference.address)
+            if needed is not None and needed.absent:
+                raise Refused(
+                    f"needs {reference.address}, which is asked to be absent",
+                    hint="Keep it, or remove both.",
+                ).about(*target.address)
+            if needed is None and reference.must_exist and reference.address not in present:
+                raise Refused(
+                    f"needs {reference.address}, which neither exists nor is asked for",
+                    hint=f"Create the {reference.address.kind} first, or correct the name.",
+                ).about(*target.address)
+
+
+def check_owners(targets: Iterable[Target], found: Mapping[Address, Any]) -> None:
+    """Raises ``Refused`` where an owned target has the name of an object of somebody else."""
+    for target in targets:
+        owner = getattr(target.asked, "owner", None)
+        present = found.get(target.address)
+        if owner is None or present is None or target.adopt:
+            continue
+        theirs = getattr(present, "owner", None)
+        if theirs != owner:
+            whose = f"belongs to stack {theirs}" if theirs else "exists and belongs to no stack"
+            raise Refused(whose, hint="Choose another name, or set adopt: true to take it over.").about(
+                *target.address
+            )
+
+
+def ordered(targets: Sequence[Target], found: Mapping[Address, Any]) -> dict[Address, set[Address]]:
+    """For each target those that go before it, in an order in which they can be applied one by one.
+
+    Create after what is needed, delete before it. Raises ``InvalidSpec`` for a circle, naming its members.
+    """
+    before: dict[Address, set[Address]] = {target.address: set() for target in targets}
+    for target in targets:
+        for reference in _needs(target, found.get(target.address)):
+            if reference.address not in before:
+                continue
+            if target.absent:
+                before[reference.address].add(target.address)
+            else:
+                before[target.address].add(reference.address)
+    try:
+        sequence = list(graphlib.TopologicalSorter(before).static_order())
+    except graphlib.CycleError as circle:
+        names = " -> ".join(str(address) for address in reversed(circle.args[1]))
+        raise InvalidSpec(f"objects depend on one another in a circle: {names}") from None
+    return {address: before[address] for address in sequence}
+
+
+def _needs(target: Target, present: Any | None) -> Sequence[Reference]:
+    spec = present if target.absent else target.asked
+    return target.driver.references(spec) if spec is not None else ()

@@ -1,0 +1,42 @@
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What one workload waits for before it is touched, across engines."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from .._core.change import Address
+from .._core.driver import Reference
+from .._core.errors import InvalidSpec
+
+KINDS = ("container", "vm")
+CONDITIONS = ("started", "healthy", "agent", "port")
+
+
+@dataclasses.dataclass(frozen=True)
+class Dependency:
+    """``condition`` is started, healthy, agent, or ``port:NUMBER``."""
+
+    kind: str
+    name: str
+    condition: str = "started"
+
+    @classmethod
+    def from_params(cls, value: str | dict[str, object]) -> Dependency:
+        """Of ``redis``, ``vm/erp``, or ``{name: vm/erp, condition: port, port: 8080}``. Raises ``InvalidSpec``."""
+        entry = {"name": value} if isinstance(value, str) else value
+        kind, slash, name = str(entry.get("name") or "").rpartition("/")
+        condition = str(entry.get("condition") or "started")
+        if (slash and kind not in KINDS) or not name:
+            raise InvalidSpec(f"depends_on: {value!r} names no workload", hint="Write NAME, container/NAME or vm/NAME.")
+        if condition not in CONDITIONS:
+            raise InvalidSpec(f"depends_on: {condition!r} is not a condition", hint=f"One of {', '.join(CONDITIONS)}.")
+        if condition == "port":
+            condition = f"port:{entry.get('port')}"
+        return cls(kind or "container", name, condition)
+
+    def reference(self) -> Reference:
+        return Reference(Address(self.kind, self.name), self.condition)
