@@ -69,7 +69,9 @@ def _members(values: Iterable[Any] | None) -> set[Any]:
     return set(values or ())
 
 
-def _mapping(path: str, policy: Policy, wanted: dict[str, Any], present: dict[str, Any]) -> Iterator[Difference]:
+def _mapping(
+    path: str, policy: Policy, wanted: dict[str, Any], present: dict[str, Any]
+) -> Iterator[Difference]:
     keys = list(wanted) if policy.compare is Compare.SUBSET else sorted(set(wanted) | set(present))
     for key in keys:
         if wanted.get(key) != present.get(key):
@@ -78,7 +80,9 @@ def _mapping(path: str, policy: Policy, wanted: dict[str, Any], present: dict[st
             )
 
 
-def _keyed(path: str, policy: Policy, wanted: tuple[Any, ...], present: tuple[Any, ...]) -> Iterator[Difference]:
+def _keyed(
+    path: str, policy: Policy, wanted: tuple[Any, ...], present: tuple[Any, ...]
+) -> Iterator[Difference]:
     there = {item.key: item for item in present}
     for item in wanted:
         other = there.pop(item.key, None)

@@ -33,7 +33,9 @@ class Run:
     prune: bool = False
     prunable: Callable[[Address, Any], bool] = lambda address, spec: True
     drivers: Sequence[Driver] = ()
-    resolve: Callable[[Sequence[Target], Mapping[Address, Any]], Sequence[Target]] = lambda targets, found: targets
+    resolve: Callable[[Sequence[Target], Mapping[Address, Any]], Sequence[Target]] = lambda targets, found: (
+        targets
+    )
     workers: int = WORKERS
     notify: Callable[[Change, str], None] = lambda change, status: None
 

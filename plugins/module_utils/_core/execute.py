@@ -64,7 +64,9 @@ class Executor:
                     waiting.done(address)
         return execution
 
-    def _converge(self, address: Address, changes: Sequence[Change], execution: Execution) -> HostError | None:
+    def _converge(
+        self, address: Address, changes: Sequence[Change], execution: Execution
+    ) -> HostError | None:
         """Brings one object in step: what it needs first, then its changes, then what it is to wait for."""
         target = self._targets[address]
         undo = Undo()

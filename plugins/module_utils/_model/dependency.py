@@ -31,9 +31,13 @@ class Dependency:
         kind, slash, name = str(entry.get("name") or "").rpartition("/")
         condition = str(entry.get("condition") or "started")
         if (slash and kind not in KINDS) or not name:
-            raise InvalidSpec(f"depends_on: {value!r} names no workload", hint="Write NAME, container/NAME or vm/NAME.")
+            raise InvalidSpec(
+                f"depends_on: {value!r} names no workload", hint="Write NAME, container/NAME or vm/NAME."
+            )
         if condition not in CONDITIONS:
-            raise InvalidSpec(f"depends_on: {condition!r} is not a condition", hint=f"One of {', '.join(CONDITIONS)}.")
+            raise InvalidSpec(
+                f"depends_on: {condition!r} is not a condition", hint=f"One of {', '.join(CONDITIONS)}."
+            )
         if condition == "port":
             condition = f"port:{entry.get('port')}"
         return cls(kind or "container", name, condition)

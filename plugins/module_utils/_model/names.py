@@ -28,4 +28,6 @@ def checked_bridge(name: str | None, option: str = "bridge") -> str | None:
     """The name of a bridge, None as it is. Raises ``InvalidSpec`` for what the kernel would not take."""
     if name is None or _BRIDGE.fullmatch(name):
         return name
-    raise InvalidSpec(f"{option}: {name!r} is not a bridge name", hint="Use at most 15 letters, digits, dots, dashes.")
+    raise InvalidSpec(
+        f"{option}: {name!r} is not a bridge name", hint="Use at most 15 letters, digits, dots, dashes."
+    )

@@ -28,13 +28,18 @@ def size(value: Any, option: str, *, zero: bool = False) -> int | None:
     match = None if isinstance(value, bool) else _SIZE.fullmatch(str(value).strip())
     if match is None:
         raise InvalidSpec(
-            f"{option}: {value!r} is not a size", hint="Write bytes, or a number with K, M, G or T, such as 512M."
+            f"{option}: {value!r} is not a size",
+            hint="Write bytes, or a number with K, M, G or T, such as 512M.",
         )
-    result = int(float(match["number"]) * 1024 ** _FACTORS[match["unit"].upper()]) if (
-        "." in match["number"]
-    ) else int(match["number"]) * 1024 ** _FACTORS[match["unit"].upper()]
+    result = (
+        int(float(match["number"]) * 1024 ** _FACTORS[match["unit"].upper()])
+        if ("." in match["number"])
+        else int(match["number"]) * 1024 ** _FACTORS[match["unit"].upper()]
+    )
     if result > LARGEST or (result == 0 and not zero):
-        raise InvalidSpec(f"{option}: {value!r} is out of range", hint="Write a size above 0 and below 8 EiB.")
+        raise InvalidSpec(
+            f"{option}: {value!r} is out of range", hint="Write a size above 0 and below 8 EiB."
+        )
     return result
 
 
