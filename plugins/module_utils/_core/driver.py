@@ -123,7 +123,7 @@ class Driver(abc.ABC):
 
     def wait(self, spec: Any, condition: str | None) -> None:
         """Waits for a condition, or (None) for what the spec itself asks to wait for; ``ApplyFailed`` at the deadline."""
-        return None
+        return
 
     def remarks(self, asked: Any, found: Any | None) -> Remarks:
         """Warnings, and what waits for a restart, of an object as it is after the run."""

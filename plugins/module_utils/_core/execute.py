@@ -10,7 +10,6 @@ import concurrent.futures
 import dataclasses
 import graphlib
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 from .change import Address, Change, Plan
 from .errors import HostError

@@ -69,7 +69,7 @@ def reported(*, default: Any = None) -> Any:
     return dataclasses.field(default=default, metadata={"policy": Policy(reported=True)})
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def policies(spec_type: type) -> dict[str, Policy]:
     """The policies of a spec's fields, in the order of its declaration; fields without one are left out."""
     return {f.name: f.metadata["policy"] for f in dataclasses.fields(spec_type) if "policy" in f.metadata}

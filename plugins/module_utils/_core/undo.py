@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import TracebackType
+from typing import final
 
 from .errors import HostError
 
 
+@final
 class Undo:
     """``with Undo() as undo:`` around several steps. Leaving it by an error takes back what was registered.
 
