@@ -37,7 +37,7 @@ def compare(asked: Any, found: Any) -> tuple[Difference, ...]:
 
 
 def _differences(asked: Any, found: Any, prefix: str) -> Iterator[Difference]:
-    for name, policy in policies(type(asked)).items():
+    for name, policy in policies(asked.__class__).items():
         wanted = getattr(asked, name)
         if wanted is None or policy.reported:
             continue
@@ -99,7 +99,7 @@ def plain(value: Any) -> Any:
     """Any part of a spec as data that JSON can hold: unmanaged fields left out, secrets masked, enums as words."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {
-            f.name: _plain_field(getattr(value, f.name), policies(type(value)).get(f.name))
+            f.name: _plain_field(getattr(value, f.name), policies(value.__class__).get(f.name))
             for f in dataclasses.fields(value)
             if getattr(value, f.name) is not None
         }
