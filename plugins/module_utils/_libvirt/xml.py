@@ -1,0 +1,339 @@
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Descriptors: one table reads an element into a spec and writes a change into the existing tree.
+
+A path is a relative XPath of plain steps, with conditions on attributes, that ends in an element or an attribute:
+``./memory``, ``./source/@bridge``, ``./devices/channel[@type='unix']/target/@name``. Writing makes the steps that are
+missing, conditions included, and leaves everything else in the tree as it is.
+"""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Generic, Protocol, TypeVar
+
+from .._core.errors import ApplyFailed, InvalidSpec
+
+T = TypeVar("T")
+Element = ET.Element
+
+HYBRID = "urn:hybrid:host"
+DNSMASQ = "http://libvirt.org/schemas/network/dnsmasq/1.0"
+QEMU = "http://libvirt.org/schemas/domain/qemu/1.0"
+for _prefix, _uri in (("hybrid", HYBRID), ("dnsmasq", DNSMASQ), ("qemu", QEMU)):
+    ET.register_namespace(_prefix, _uri)
+
+_STEP = re.compile(r"(?P<tag>(?:\{[^}]*\})?[^/\[\]{}@]+)(?P<conditions>(?:\[@[^=\]]+='[^']*'\])*)(?:/|$)")
+_CONDITION = re.compile(r"\[@(?P<name>[^=\]]+)='(?P<value>[^']*)'\]")
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_GENERATED_PREFIX = re.compile(r"ns\d+")
+
+
+class _Builder(ET.TreeBuilder):
+    """Keeps comments, and the document's own prefixes."""
+
+    def __init__(self) -> None:
+        super().__init__(insert_comments=True)
+
+    def start_ns(self, prefix: str, uri: str) -> None:
+        if prefix and not _GENERATED_PREFIX.fullmatch(prefix):
+            ET.register_namespace(prefix, uri)
+
+
+def parse(text: str) -> Element:
+    """The root of a document, with its comments. Raises ``ApplyFailed`` for what is not XML."""
+    parser = ET.XMLParser(target=_Builder())
+    try:
+        parser.feed(text)
+        root: Element = parser.close()
+    except ET.ParseError as error:
+        raise ApplyFailed("read the XML that libvirt gave", cause=str(error)) from None
+    return root
+
+
+def render(element: Element) -> str:
+    """The document of which the element is the root. Any text comes back from ``parse`` as it was.
+
+    ElementTree leaves a carriage return bare in text, where a parser would read it as a newline.
+    """
+    return ET.tostring(element, encoding="unicode").replace("\r", "&#13;")
+
+
+def checked_text(value: str, what: str) -> str:
+    """The text itself. Raises ``InvalidSpec`` where it holds characters that XML cannot carry."""
+    if _FORBIDDEN.search(value):
+        raise InvalidSpec(f"{what}: {value!r} holds characters that XML cannot carry")
+    return value
+
+
+class Path:
+    """A parsed path: the steps to an element, and the name of its attribute or None for its text."""
+
+    def __init__(self, path: str) -> None:
+        steps, at, attribute = path.rpartition("/@") if "/@" in path else (path, "", "")
+        self.text = path
+        self.attribute = attribute if at else None
+        self.steps: list[tuple[str, dict[str, str]]] = []
+        rest = steps[2:] if steps.startswith("./") else steps.lstrip(".")
+        while rest:
+            match = _STEP.match(rest)
+            if match is None:
+                raise ValueError(f"not a path: {path}")
+            conditions = {m["name"]: m["value"] for m in _CONDITION.finditer(match["conditions"])}
+            self.steps.append((match["tag"], conditions))
+            rest = rest[match.end() :]
+
+    def chain(self, element: Element) -> list[Element]:
+        """The elements from the given one along the steps, as far as they are there."""
+        chain = [element]
+        for tag, conditions in self.steps:
+            following = _child(chain[-1], tag, conditions)
+            if following is None:
+                break
+            chain.append(following)
+        return chain
+
+    def find(self, element: Element) -> Element | None:
+        chain = self.chain(element)
+        return chain[-1] if len(chain) > len(self.steps) else None
+
+    def make(self, element: Element) -> Element:
+        """The element at the end of the steps, made where it is missing."""
+        chain = self.chain(element)
+        last = chain[-1]
+        for tag, conditions in self.steps[len(chain) - 1 :]:
+            last = ET.SubElement(last, tag, conditions)
+        return last
+
+    def clear(self, element: Element) -> None:
+        """Removes the attribute or the element, and the elements on the way that are left without any content."""
+        chain = self.chain(element)
+        if len(chain) <= len(self.steps):
+            return
+        if self.attribute is not None:
+            chain[-1].attrib.pop(self.attribute, None)
+        elif len(chain) > 1:
+            chain[-2].remove(chain.pop())
+        while len(chain) > 1 and not (len(chain[-1]) or chain[-1].attrib or (chain[-1].text or "").strip()):
+            chain[-2].remove(chain.pop())
+
+
+def _child(parent: Element, tag: str, conditions: Mapping[str, str]) -> Element | None:
+    for child in parent.findall(tag):
+        if all(child.get(name) == value for name, value in conditions.items()):
+            return child
+    return None
+
+
+class Descriptor(Protocol):
+    """One field of a spec as a place in an element."""
+
+    def read(self, element: Element) -> Any:
+        """The value; None where it is not there."""
+
+    def write(self, element: Element, value: Any) -> None:
+        """Puts the value there; None removes it."""
+
+
+class Scalar(Generic[T]):
+    """A value that is written as text; subclasses say how."""
+
+    def __init__(self, path: str) -> None:
+        self.path = Path(path)
+
+    def decode(self, text: str) -> T:
+        raise NotImplementedError
+
+    def encode(self, value: T) -> str:
+        raise NotImplementedError
+
+    def read(self, element: Element) -> T | None:
+        place = self.path.find(element)
+        if place is None:
+            return None
+        text = (place.text or "") if self.path.attribute is None else place.get(self.path.attribute)
+        return None if text is None else self.decode(text)
+
+    def write(self, element: Element, value: T | None) -> None:
+        if value is None:
+            self.path.clear(element)
+            return
+        text = checked_text(self.encode(value), self.path.text)
+        place = self.path.make(element)
+        if self.path.attribute is None:
+            place.text = text
+        else:
+            place.set(self.path.attribute, text)
+
+
+class Text(Scalar[str]):
+    """Text as it is."""
+
+    def decode(self, text: str) -> str:
+        return text
+
+    def encode(self, value: str) -> str:
+        return value
+
+
+class Integer(Scalar[int]):
+    """A whole number; hexadecimal is read too."""
+
+    def decode(self, text: str) -> int:
+        return int(text.strip(), 0) if text.strip().startswith("0x") else int(text)
+
+    def encode(self, value: int) -> str:
+        return str(value)
+
+
+class Flag(Scalar[bool]):
+    """A word for true and one for false: ``yes`` and ``no`` unless others are given."""
+
+    def __init__(self, path: str, true: str = "yes", false: str = "no") -> None:
+        super().__init__(path)
+        self._true, self._false = true, false
+
+    def decode(self, text: str) -> bool:
+        return text == self._true
+
+    def encode(self, value: bool) -> str:
+        return self._true if value else self._false
+
+
+class Presence:
+    """True where the element is there, with or without content: ``./features/acpi``."""
+
+    def __init__(self, path: str) -> None:
+        self.path = Path(path)
+
+    def read(self, element: Element) -> bool:
+        return self.path.find(element) is not None
+
+    def write(self, element: Element, value: bool | None) -> None:
+        if value:
+            self.path.make(element)
+        else:
+            self.path.clear(element)
+
+
+class Bytes:
+    """A size in bytes, of an element with text and a ``unit`` attribute (KiB where it has none, as libvirt says)."""
+
+    def __init__(self, path: str, default_unit: str = "KiB") -> None:
+        self.path = Path(path)
+        self._default = default_unit
+
+    def read(self, element: Element) -> int | None:
+        place = self.path.find(element)
+        if place is None or not (place.text or "").strip():
+            return None
+        return int(place.text or 0) * _factor(place.get("unit", self._default))
+
+    def write(self, element: Element, value: int | None) -> None:
+        if value is None:
+            self.path.clear(element)
+            return
+        place = self.path.make(element)
+        whole = value % 1024 == 0
+        place.set("unit", "KiB" if whole else "bytes")
+        place.text = str(value // 1024 if whole else value)
+
+
+def _factor(unit: str) -> int:
+    if unit in ("b", "bytes"):
+        return 1
+    power = "KMGTPE".index(unit[0].upper()) + 1
+    return int((1000 if unit.endswith("B") and not unit.endswith("iB") else 1024) ** power)
+
+
+Table = Mapping[str, Descriptor]
+
+
+def read(table: Table, element: Element) -> dict[str, Any]:
+    """The values of all fields of the table; those that are not there are None."""
+    return {name: descriptor.read(element) for name, descriptor in table.items()}
+
+
+def write(table: Table, element: Element, spec: Any, fields: Iterable[str] | None = None) -> None:
+    """Writes the spec's managed fields (those that are not None) into the element; only ``fields`` where given."""
+    for name in table if fields is None else fields:
+        value = getattr(spec, name)
+        if name in table and value is not None:
+            table[name].write(element, value)
+
+
+class Keyed(Protocol):
+    """An item of a list, with what names it there."""
+
+    @property
+    def key(self) -> Any: ...
+
+
+K = TypeVar("K", bound=Keyed)
+
+
+class Children(Generic[K]):
+    """A keyed list of like elements: ``./devices/disk``, each read by a table of its own into ``make(**values)``.
+
+    Elements that stay are changed in place, so that what is unknown in them survives.
+    """
+
+    def __init__(self, path: str, table: Table, make: Callable[..., K]) -> None:
+        parent, _slash, last = path.rpartition("/")
+        self.parent = Path(parent)
+        self.tag, self.conditions = Path(f"./{last}").steps[0]
+        self.table = table
+        self._make = make
+
+    def elements(self, element: Element) -> list[Element]:
+        """The children themselves, in their order."""
+        parent = self.parent.find(element)
+        found = parent.findall(self.tag) if parent is not None else []
+        return [c for c in found if all(c.get(name) == value for name, value in self.conditions.items())]
+
+    def item(self, child: Element) -> K:
+        """What one child says."""
+        return self._make(**read(self.table, child))
+
+    def element(self, item: K) -> Element:
+        """A new child for the item, in no tree."""
+        child = ET.Element(self.tag, self.conditions)
+        write(self.table, child, item)
+        return child
+
+    def find(self, element: Element, key: Any) -> Element | None:
+        """The child of that key."""
+        return next((c for c in self.elements(element) if self.item(c).key == key), None)
+
+    def put(self, element: Element, item: K) -> None:
+        """Changes the child of the item's key, or adds one behind its like."""
+        child = self.find(element, item.key)
+        if child is not None:
+            write(self.table, child, item)
+            return
+        parent = self.parent.make(element)
+        like = parent.findall(self.tag)
+        parent.insert(list(parent).index(like[-1]) + 1 if like else len(parent), self.element(item))
+
+    def drop(self, element: Element, key: Any) -> None:
+        """Removes the child of that key, where it is there."""
+        child = self.find(element, key)
+        if child is not None:
+            self.parent.make(element).remove(child)
+
+    def read(self, element: Element) -> tuple[K, ...]:
+        return tuple(self.item(child) for child in self.elements(element))
+
+    def write(self, element: Element, value: Iterable[K] | None) -> None:
+        """Makes the elements those of the items, and no others."""
+        items = list(value or ())
+        kept = {item.key for item in items}
+        for present in self.read(element):
+            if present.key not in kept:
+                self.drop(element, present.key)
+        for item in items:
+            self.put(element, item)
