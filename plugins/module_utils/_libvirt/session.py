@@ -97,12 +97,17 @@ class Session:
             self._library = library
         return self._library
 
+    @property
+    def local(self) -> bool:
+        """Whether it is this host's own libvirt, and not a remote one or one that is made up for tests."""
+        parts = urllib.parse.urlsplit(self.uri)
+        return not parts.netloc and "+" not in parts.scheme and parts.scheme != "test"
+
     def present(self) -> bool:
         """Whether library and, for the system's own daemons, socket are there; nothing is connected."""
         if importlib.util.find_spec("libvirt") is None:
             return False
-        parts = urllib.parse.urlsplit(self.uri)
-        if parts.netloc or parts.path != "/system" or "+" in parts.scheme:
+        if not self.local or not self.uri.endswith("/system"):
             return True
         return any(os.path.exists(path) for path in _SOCKETS)
 

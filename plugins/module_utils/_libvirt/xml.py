@@ -250,6 +250,35 @@ def _factor(unit: str) -> int:
     return int((1000 if unit.endswith("B") and not unit.endswith("iB") else 1024) ** power)
 
 
+class Texts:
+    """The texts of all elements of a path, or of an attribute of theirs: ``./hostname``, ``./forwarder/@addr``."""
+
+    def __init__(self, path: str) -> None:
+        elements, at, attribute = path.rpartition("/@") if "/@" in path else (path, "", "")
+        parent, _slash, last = elements.rpartition("/")
+        self.parent = Path(parent)
+        self.tag = last
+        self._text = Text(f"./@{attribute}" if at else ".")
+
+    def read(self, element: Element) -> tuple[str, ...]:
+        return tuple(text for text in map(self._text.read, self._elements(element)) if text is not None)
+
+    def write(self, element: Element, value: Iterable[str] | None) -> None:
+        wanted = list(value or ())
+        for child in self._elements(element):
+            text = self._text.read(child)
+            if text in wanted:
+                wanted.remove(text)
+            elif text is not None:
+                self.parent.make(element).remove(child)
+        for text in wanted:
+            self._text.write(ET.SubElement(self.parent.make(element), self.tag), text)
+
+    def _elements(self, element: Element) -> list[Element]:
+        parent = self.parent.find(element)
+        return parent.findall(self.tag) if parent is not None else []
+
+
 Table = Mapping[str, Descriptor]
 
 
@@ -266,6 +295,25 @@ def write(table: Table, element: Element, spec: Any, fields: Iterable[str] | Non
             table[name].write(element, value)
 
 
+class Group(Generic[T]):
+    """A nested spec: the values of a table of its own below one element; None where that is not there."""
+
+    def __init__(self, path: str, table: Table, make: Callable[..., T]) -> None:
+        self.path = Path(path)
+        self.table = table
+        self._make = make
+
+    def read(self, element: Element) -> T | None:
+        place = self.path.find(element)
+        return None if place is None else self._make(**read(self.table, place))
+
+    def write(self, element: Element, value: T | None) -> None:
+        if value is None:
+            self.path.clear(element)
+        else:
+            write(self.table, self.path.make(element), value)
+
+
 class Keyed(Protocol):
     """An item of a list, with what names it there."""
 
@@ -279,7 +327,7 @@ K = TypeVar("K", bound=Keyed)
 class Children(Generic[K]):
     """A keyed list of like elements: ``./devices/disk``, each read by a table of its own into ``make(**values)``.
 
-    Elements that stay are changed in place, so that what is unknown in them survives.
+    Elements that stay are changed in place, so that what is unknown in them survives. Those without a key are left alone.
     """
 
     def __init__(self, path: str, table: Table, make: Callable[..., K]) -> None:
@@ -326,7 +374,8 @@ class Children(Generic[K]):
             self.parent.make(element).remove(child)
 
     def read(self, element: Element) -> tuple[K, ...]:
-        return tuple(self.item(child) for child in self.elements(element))
+        items = map(self.item, self.elements(element))
+        return tuple(item for item in items if item.key is not None)
 
     def write(self, element: Element, value: Iterable[K] | None) -> None:
         """Makes the elements those of the items, and no others."""

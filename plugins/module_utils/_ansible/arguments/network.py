@@ -1,0 +1,55 @@
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The options of a network: of the module, and of each item of a stack's ``networks``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_RANGE: dict[str, Any] = {
+    "type": "dict",
+    "options": {
+        "start": {"type": "str", "required": True},
+        "end": {"type": "str", "required": True},
+    },
+}
+
+NETWORK_OPTIONS: dict[str, Any] = {
+    "name": {"type": "str", "required": True},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "mode": {"type": "str", "choices": ["nat", "isolated"]},
+    "bridge": {"type": "str"},
+    "subnet": {"type": "str"},
+    "gateway": {"type": "str"},
+    "dhcp": _RANGE,
+    "containers": _RANGE,
+    "reservations": {
+        "type": "list",
+        "elements": "dict",
+        "options": {
+            "mac": {"type": "str", "required": True},
+            "ip": {"type": "str", "required": True},
+            "name": {"type": "str"},
+        },
+    },
+    "dns": {
+        "type": "dict",
+        "options": {
+            "domain": {"type": "str"},
+            "forwarders": {"type": "list", "elements": "str"},
+            "hosts": {
+                "type": "list",
+                "elements": "dict",
+                "options": {
+                    "ip": {"type": "str", "required": True},
+                    "hostnames": {"type": "list", "elements": "str", "required": True},
+                },
+            },
+        },
+    },
+    "mtu": {"type": "int"},
+    "attach": {"type": "list", "elements": "str", "choices": ["vms", "containers"]},
+    "autostart": {"type": "bool"},
+}

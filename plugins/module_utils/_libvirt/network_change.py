@@ -1,0 +1,146 @@
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How a change of libvirt's half of a network is made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from .._core.change import Change
+from .._core.compare import compare
+from .._core.errors import Refused
+from .._core.undo import Undo
+from .._model.host_links import HostLinks
+from .._model.network import Network
+from . import xml
+from .network_live import update_live
+from .network_users import Port, network_ports
+from .network_xml import METADATA_SINCE, network_table, write_domain_only_here
+from .session import Session
+
+
+def libvirt_table(session: Session) -> dict[str, xml.Descriptor]:
+    """The table of a network, as this libvirt can keep it."""
+    version = session.do("read libvirt's version", lambda c: c.getLibVersion())
+    return network_table(metadata=version >= METADATA_SINCE)
+
+
+def in_use(vms: Sequence[str]) -> Refused:
+    """The refusal to take a network away from vms."""
+    names = ", ".join(f"vm/{vm}" for vm in vms)
+    return Refused(f"is in use by {names}", hint="Remove the workloads first, or take them off the network.")
+
+
+class NetworkChange:
+    """One change of one network, step by step."""
+
+    def __init__(self, session: Session, links: HostLinks, change: Change, undo: Undo) -> None:
+        self._session = session
+        self._links = links
+        self._change = change
+        self._undo = undo
+        self._asked: Network = change.asked
+        self._found: Network = change.found
+
+    def apply(self) -> None:
+        """Makes it, or raises ``HostError``."""
+        steps = {
+            "create": self._create,
+            "update": self._update,
+            "replace": self._replace,
+            "start": self._start,
+            "delete": self._delete,
+        }
+        steps[self._change.action]()
+
+    def _create(self) -> None:
+        root = xml.parse("<network/>")
+        xml.Text("./name").write(root, self._asked.name)
+        network = self._define(root)
+        self._undo.push(
+            "remove the new network", lambda: self._session.do("undefine it", lambda _c: network.undefine())
+        )
+        self._set_autostart(network)
+        self._activate(network)
+        self._attach(network_ports(self._session))
+
+    def _update(self) -> None:
+        network = self._lookup()
+        if compare(self._asked, self._found):
+            self._redefine(network)
+        if self._change.touches("autostart"):
+            self._set_autostart(network)
+        if self._found.state == "present":
+            update_live(self._session, network, self._asked, self._found.live or self._found)
+        if self._change.touches("attached"):
+            self._attach(network_ports(self._session))
+
+    def _replace(self) -> None:
+        """Writes the new definition into the old one's XML, and starts it anew."""
+        self._check_unused()
+        network = self._lookup()
+        if self._found.state == "present":
+            self._session.do("stop the network", lambda _c: network.destroy())
+            self._undo.push("start the old network", lambda: self._activate(network))
+        self._redefine(network)
+        self._set_autostart(network)
+        self._activate(network)
+
+    def _start(self) -> None:
+        self._activate(self._lookup())
+        self._attach(network_ports(self._session))
+
+    def _delete(self) -> None:
+        self._check_unused()
+        network = self._lookup()
+        if self._found.state == "present":
+            self._session.do("stop the network", lambda _c: network.destroy())
+        self._session.find(lambda _c: network.undefine(), "undefine the network")
+
+    def _lookup(self) -> Any:
+        return self._session.do(
+            "find the network", lambda c: c.networkLookupByName(self._change.address.name)
+        )
+
+    def _define(self, root: xml.Element) -> Any:
+        had_domain = root.find("domain") is not None
+        xml.write(libvirt_table(self._session), root, self._asked)
+        if not had_domain:
+            write_domain_only_here(root)
+        return self._define_text(xml.render(root))
+
+    def _define_text(self, text: str) -> Any:
+        return self._session.do("define the network", lambda c: c.networkDefineXML(text))
+
+    def _redefine(self, network: Any) -> None:
+        inactive = self._session.constant("VIR_NETWORK_XML_INACTIVE")
+        before = self._session.do("read the network", lambda _c: network.XMLDesc(inactive))
+        self._define(xml.parse(before))
+        self._undo.push("put the old definition back", lambda: self._define_text(before))
+
+    def _set_autostart(self, network: Any) -> None:
+        if self._asked.autostart is not None:
+            wanted = int(self._asked.autostart)
+            self._session.do("set whether it starts with the host", lambda _c: network.setAutostart(wanted))
+
+    def _activate(self, network: Any) -> None:
+        self._session.do("start the network", lambda _c: network.create())
+
+    def _check_unused(self) -> None:
+        bridge = self._found.bridge
+        users = [port.vm for port in network_ports(self._session) if port.on(self._found.name, bridge)]
+        if users:
+            raise in_use(sorted(set(users)))
+
+    def _attach(self, ports: Sequence[Port]) -> None:
+        """Puts the NICs of running vms back on the bridge, which went away while they ran."""
+        if not self._session.local:
+            return
+        spec = self._asked if self._asked.bridge else self._found
+        loose = self._links.loose_interfaces("vnet")
+        for port in ports:
+            if port.interface in loose and port.on(spec.name, spec.bridge) and spec.bridge:
+                self._links.attach(port.interface, spec.bridge)

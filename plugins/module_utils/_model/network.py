@@ -1,0 +1,234 @@
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Networks, as users describe them and as libvirt has them."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from .._core.errors import HostError, InvalidSpec
+from .._core.field import Compare, Disruption, field, reported
+from . import subnets
+from .names import checked_bridge, checked_name
+
+_MAC = re.compile(r"[0-9a-f]{2}(:[0-9a-f]{2}){5}")
+_LABEL = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
+
+
+@dataclasses.dataclass(frozen=True)
+class AddressRange:
+    """First and last address, both included."""
+
+    start: str = field(Disruption.LIVE)
+    end: str = field(Disruption.LIVE)
+
+
+@dataclasses.dataclass(frozen=True)
+class Reservation:
+    """The address that DHCP gives to one MAC."""
+
+    mac: str
+    ip: str | None = field(Disruption.LIVE)
+    name: str | None = field(Disruption.LIVE)
+
+    @property
+    def key(self) -> str:
+        return self.mac
+
+
+@dataclasses.dataclass(frozen=True)
+class DnsHost:
+    """The names of one address."""
+
+    ip: str
+    hostnames: tuple[str, ...] | None = field(Disruption.LIVE, Compare.SET)
+
+    @property
+    def key(self) -> str:
+        return self.ip
+
+
+@dataclasses.dataclass(frozen=True)
+class Dns:
+    """``domain`` is answered by this network alone; other questions go to ``forwarders``, or the host's own servers."""
+
+    domain: str | None = field(Disruption.REPLACE)
+    forwarders: tuple[str, ...] | None = field(Disruption.REPLACE, Compare.SET)
+    hosts: tuple[DnsHost, ...] | None = field(Disruption.LIVE, Compare.KEYED)
+
+
+@dataclasses.dataclass(frozen=True)
+class Network:
+    """A network as libvirt has it. ``containers`` and ``attach`` are for the other half, and not compared.
+
+    ``live`` is what runs, where that differs from what is written for the next start. ``workloads`` are the vms that use
+    it, ``detached`` the interfaces of running vms that have fallen off its bridge.
+    """
+
+    name: str
+    state: str = "present"
+    mode: str | None = field(Disruption.REPLACE)
+    bridge: str | None = field(Disruption.REPLACE)
+    subnet: str | None = field(Disruption.REPLACE)
+    gateway: str | None = field(Disruption.REPLACE)
+    dhcp: AddressRange | None = field(Disruption.LIVE)
+    reservations: tuple[Reservation, ...] | None = field(Disruption.LIVE, Compare.KEYED)
+    dns: Dns | None = field(Disruption.LIVE)
+    mtu: int | None = field(Disruption.REPLACE)
+    autostart: bool | None = field()
+    owner: str | None = field()
+    containers: AddressRange | None = None
+    attach: tuple[str, ...] | None = None
+    uuid: str | None = reported()
+    workloads: tuple[str, ...] | None = reported()
+    detached: tuple[str, ...] | None = reported()
+    live: Network | None = None
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, Any]) -> Network:
+        """Of the module's options. Raises ``InvalidSpec``."""
+        state = params.get("state") or "present"
+        name = checked_name("network", params["name"], state)
+        try:
+            return cls._parsed(name, state, params).checked()
+        except HostError as error:
+            raise error.about("network", name) from None
+
+    @classmethod
+    def _parsed(cls, name: str, state: str, params: Mapping[str, Any]) -> Network:
+        subnet = params.get("subnet")
+        gateway = params.get("gateway")
+        attach = params.get("attach")
+        return cls(
+            name=name,
+            state=state,
+            mode=params.get("mode"),
+            bridge=checked_bridge(params.get("bridge")),
+            subnet=subnets.parse_subnet(subnet) if subnet is not None else None,
+            gateway=subnets.parse_address(gateway, "gateway") if gateway is not None else None,
+            dhcp=_range(params.get("dhcp"), "dhcp"),
+            containers=_range(params.get("containers"), "containers"),
+            reservations=_reservations(params.get("reservations")),
+            dns=_dns(params.get("dns")),
+            mtu=_mtu(params.get("mtu")),
+            autostart=params.get("autostart"),
+            attach=tuple(attach) if attach is not None else None,
+            owner=params.get("owner"),
+        )
+
+    def checked(self) -> Network:
+        """Itself. Raises ``InvalidSpec`` where its addresses do not go together, as far as they are given."""
+        if self.subnet is None:
+            return self
+        gateway = self.gateway or subnets.first_address(self.subnet)
+        named = [(gateway, "gateway")]
+        for what, part in (("dhcp", self.dhcp), ("containers", self.containers)):
+            if part is not None:
+                named += [(part.start, f"{what}.start"), (part.end, f"{what}.end")]
+                if subnets.in_range(gateway, part.start, part.end):
+                    raise InvalidSpec(f"{what}: the range holds the gateway, {gateway}")
+        named += [(r.ip, f"reservations[{r.mac}].ip") for r in self.reservations or () if r.ip]
+        for address, what in named:
+            if not subnets.is_usable(address, self.subnet):
+                raise InvalidSpec(
+                    f"{what}: {address} is not an address for hosts of {self.subnet}",
+                    hint="Choose one between its first and its last address.",
+                )
+        self._check_ranges()
+        return self
+
+    def _check_ranges(self) -> None:
+        if self.containers is None or self.subnet is None:
+            return
+        subnets.covering(self.containers.start, self.containers.end, self.subnet)
+        if self.dhcp is not None and (
+            subnets.in_range(self.dhcp.start, self.containers.start, self.containers.end)
+            or subnets.in_range(self.containers.start, self.dhcp.start, self.dhcp.end)
+        ):
+            raise InvalidSpec(
+                f"dhcp {self.dhcp.start} to {self.dhcp.end} and containers {self.containers.start} to "
+                f"{self.containers.end} overlap",
+                hint="Two workloads would get one address: give each kind a range of its own.",
+            )
+
+
+def _range(value: Mapping[str, Any] | None, option: str) -> AddressRange | None:
+    if value is None:
+        return None
+    start = subnets.parse_address(value["start"], f"{option}.start")
+    end = subnets.parse_address(value["end"], f"{option}.end")
+    if not subnets.in_range(start, start, end):
+        raise InvalidSpec(f"{option}: it ends ({end}) before it starts ({start})")
+    return AddressRange(start, end)
+
+
+def _reservations(values: list[Mapping[str, Any]] | None) -> tuple[Reservation, ...] | None:
+    if values is None:
+        return None
+    found = tuple(
+        Reservation(_mac(v["mac"]), subnets.parse_address(v["ip"], "reservations.ip"), _host(v.get("name")))
+        for v in values
+    )
+    _once([r.mac for r in found], "reservations: MAC")
+    _once([r.ip for r in found], "reservations: address")
+    return found
+
+
+def _dns(value: Mapping[str, Any] | None) -> Dns | None:
+    if value is None:
+        return None
+    domain, forwarders, hosts = (value.get(option) for option in ("domain", "forwarders", "hosts"))
+    if domain is not None:
+        _host(domain)
+    return Dns(
+        domain=domain,
+        forwarders=tuple(subnets.parse_address(f, "dns.forwarders") for f in forwarders)
+        if forwarders is not None
+        else None,
+        hosts=_dns_hosts(hosts, domain) if hosts is not None else None,
+    )
+
+
+def _dns_hosts(values: list[Mapping[str, Any]], domain: str | None) -> tuple[DnsHost, ...]:
+    hosts = []
+    for value in values:
+        names = [str(_host(name)) for name in value["hostnames"]]
+        qualified = [f"{name}.{domain}" for name in names if domain and "." not in name]
+        hosts.append(
+            DnsHost(
+                subnets.parse_address(value["ip"], "dns.hosts.ip"), tuple(dict.fromkeys([*names, *qualified]))
+            )
+        )
+    _once([host.ip for host in hosts], "dns.hosts: address")
+    _once([name for host in hosts for name in host.hostnames or ()], "dns.hosts: name")
+    return tuple(hosts)
+
+
+def _once(values: list[Any], what: str) -> None:
+    for value in values:
+        if values.count(value) > 1:
+            raise InvalidSpec(f"{what} {value} is there twice", hint="Keep one of the two.")
+
+
+def _mac(value: str) -> str:
+    mac = value.lower()
+    if not _MAC.fullmatch(mac):
+        raise InvalidSpec(f"reservations: {value!r} is not a MAC", hint="Write it as 52:54:00:12:34:56.")
+    return mac
+
+
+def _host(name: str | None) -> str | None:
+    if name is None or (len(name) <= 253 and all(_LABEL.fullmatch(label) for label in name.split("."))):
+        return name
+    raise InvalidSpec(f"{name!r} is not a host or domain name")
+
+
+def _mtu(value: int | None) -> int | None:
+    if value is None or 68 <= value <= 65535:
+        return value
+    raise InvalidSpec(f"mtu: {value} is out of range", hint="Use 68 to 65535.")
