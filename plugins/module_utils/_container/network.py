@@ -59,18 +59,17 @@ class ContainerNetworkDriver(Driver):
 
     def _loose(self, containers: Sequence[Mapping[str, Any]], spec: ContainerNetwork) -> dict[str, str]:
         """The running containers on a network of ours that have fallen off its bridge, with their interfaces."""
-        loose = self._links.loose_interfaces("veth") if spec.bridge else set()
+        loose = self._links.loose_interfaces("veth") if spec.bridge else {}
         if not loose:
             return {}
-        index = self._links.indexes()
         found: dict[str, str] = {}
         for container in containers:
             endpoint = _endpoint(container, spec.name)
             if endpoint is None or container.get("State") != "running":
                 continue
-            interface = index.get(self._peers(container).get(endpoint.get("MacAddress") or "", -1))
-            if interface in loose:
-                found[_name(container)] = str(interface)
+            index = self._peers(container).get(endpoint.get("MacAddress") or "")
+            if index in loose:
+                found[_name(container)] = loose[index]
         return found
 
     def _peers(self, container: Mapping[str, Any]) -> dict[str, int]:

@@ -75,7 +75,8 @@ class NetworkDriver(Driver):
 
     def _with_workloads(self, specs: dict[str, Network]) -> dict[str, Any]:
         ports = network_ports(self._session)
-        loose = self._links.loose_interfaces("vnet") if self._session.local and ports else set()
+        running = self._session.local and any(port.interface for port in ports)
+        loose = set(self._links.loose_interfaces("vnet").values()) if running else set()
         result: dict[str, Any] = {}
         for name, spec in specs.items():
             mine = [port for port in ports if port.on(name, spec.bridge)]

@@ -21,6 +21,10 @@ from .network_users import Port, network_ports
 from .network_xml import METADATA_SINCE, network_table, write_domain_only_here
 from .session import Session
 
+# With the spanning tree protocol, which libvirt turns on, a workload is cut off for its first four seconds. This bridge
+# has no ports but those of workloads, and so no loops.
+NEW = "<network><bridge stp='off' delay='0'/></network>"
+
 
 def libvirt_table(session: Session) -> dict[str, xml.Descriptor]:
     """The table of a network, as this libvirt can keep it."""
@@ -57,7 +61,7 @@ class NetworkChange:
         steps[self._change.action]()
 
     def _create(self) -> None:
-        root = xml.parse("<network/>")
+        root = xml.parse(NEW)
         xml.Text("./name").write(root, self._asked.name)
         network = self._define(root)
         self._undo.push(
@@ -140,7 +144,7 @@ class NetworkChange:
         if not self._session.local:
             return
         spec = self._asked if self._asked.bridge else self._found
-        loose = self._links.loose_interfaces("vnet")
+        loose = self._links.loose_interfaces("vnet").values()
         for port in ports:
             if port.interface in loose and port.on(spec.name, spec.bridge) and spec.bridge:
                 self._links.attach(port.interface, spec.bridge)

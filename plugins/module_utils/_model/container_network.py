@@ -106,5 +106,3 @@ def _check_containers_only(network: Network) -> None:
             f"{', '.join(given)}: without libvirt there is nothing on this network to serve it",
             hint="Attach vms too, or take it out.",
         ).about("network", network.name)
-
-

@@ -12,14 +12,11 @@ from typing import Protocol
 class HostLinks(Protocol):
     """The interfaces of the host on which the module runs."""
 
-    def loose_interfaces(self, prefix: str) -> set[str]:
-        """The interfaces of that prefix which are no port of any bridge."""
+    def loose_interfaces(self, prefix: str) -> dict[int, str]:
+        """The interfaces of that prefix which are no port of any bridge, by index."""
 
     def attach(self, interface: str, bridge: str) -> None:
         """Makes an interface a port of the bridge. Raises ``HostError``."""
 
     def peers(self, pid: int) -> dict[str, int]:
         """For the interfaces of a process: MAC to the index of the other end. Empty if unknown."""
-
-    def indexes(self) -> dict[int, str]:
-        """The host's interfaces by index."""

@@ -10,31 +10,26 @@ import contextlib
 import ipaddress
 import json
 import os
+from typing import Any
 
 from .._core.change import Address
 from .._core.errors import ApplyFailed
 from .._model.subnets import Occupied
 from .command import run
 
-_NET = "/sys/class/net"
-
 
 def has_interface(name: str) -> bool:
     """Whether the host has an interface of that name."""
-    return os.path.exists(os.path.join(_NET, name))
+    return any(link["ifname"] == name for link in _links())
 
 
-def bridge_of(interface: str) -> str | None:
-    """The bridge that an interface is a port of."""
-    try:
-        return os.path.basename(os.readlink(os.path.join(_NET, interface, "master")))
-    except OSError:
-        return None
-
-
-def loose_interfaces(prefix: str) -> set[str]:
-    """The interfaces of that prefix which are no port of any bridge."""
-    return {name for name in os.listdir(_NET) if name.startswith(prefix) and bridge_of(name) is None}
+def loose_interfaces(prefix: str) -> dict[int, str]:
+    """The interfaces of that prefix which are no port of any bridge, by index."""
+    return {
+        int(link["ifindex"]): str(link["ifname"])
+        for link in _links()
+        if link["ifname"].startswith(prefix) and "master" not in link
+    }
 
 
 def attach(interface: str, bridge: str) -> None:
@@ -46,33 +41,21 @@ def attach(interface: str, bridge: str) -> None:
 
 
 def peers(pid: int) -> dict[str, int]:
-    """For the interfaces in a process's network namespace: MAC to the index of the other end. Empty if unknown."""
-    folder = f"/proc/{pid}/root{_NET}"
+    """For the interfaces in a process's network namespace: MAC to the index of the other end. Empty if unknown.
+
+    Containers have a /sys of their own namespace.
+    """
+    folder = f"/proc/{pid}/root/sys/class/net"
     found: dict[str, int] = {}
-    try:
+    with contextlib.suppress(OSError):
         for name in os.listdir(folder):
             found[_line(f"{folder}/{name}/address")] = int(_line(f"{folder}/{name}/iflink"))
-    except OSError:
-        return {}
-    return found
-
-
-def indexes() -> dict[int, str]:
-    """The host's interfaces by index."""
-    found: dict[int, str] = {}
-    for name in os.listdir(_NET):
-        with contextlib.suppress(OSError):
-            found[int(_line(f"{_NET}/{name}/ifindex"))] = name
     return found
 
 
 def routed_subnets() -> list[Occupied]:
     """The destinations of the host's IPv4 routes, but for the default."""
-    text = run(["ip", "-json", "-4", "route", "show"], tried="read the host's routes")
-    try:
-        routes = json.loads(text or "[]")
-    except ValueError as error:
-        raise ApplyFailed("read the host's routes", cause=str(error)) from None
+    routes = _read(["ip", "-json", "-4", "route", "show"], "read the host's routes")
     return [
         Occupied(
             ipaddress.IPv4Network(route["dst"]), Address("route", route.get("dev", "?")), route.get("dev")
@@ -80,6 +63,20 @@ def routed_subnets() -> list[Occupied]:
         for route in routes
         if route.get("dst", "default") != "default"
     ]
+
+
+def _links() -> list[dict[str, Any]]:
+    """From the kernel itself: /sys can be that of another network namespace."""
+    return _read(["ip", "-json", "link", "show"], "read the host's interfaces")
+
+
+def _read(argv: list[str], tried: str) -> list[dict[str, Any]]:
+    text = run(argv, tried=tried)
+    try:
+        found: list[dict[str, Any]] = json.loads(text or "[]")
+    except ValueError as error:
+        raise ApplyFailed(tried, cause=str(error)) from None
+    return found
 
 
 def _line(path: str) -> str:
