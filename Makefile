@@ -41,7 +41,7 @@ unit: setup ## unit tests; PYTEST_ARGS goes to pytest
 	@python -m pytest tests/unit $(PYTEST_ARGS)
 
 lab: setup ## the lab's hosts for the integration tests, engines installed by the roles
-	@tests/integration/lab
+	@tests/integration/up
 
 lab-down: ## take the lab down
 	@$(LAB) down
