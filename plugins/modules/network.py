@@ -13,14 +13,16 @@ short_description: A network that vms and containers share
 version_added: 1.0.0
 author: The hybrid.host contributors (@hybrid-host)
 description:
-  - Keeps one network with one bridge, one subnet and one name space, in libvirt for vms and in the container engine for
-    containers. Vms and containers on it reach each other directly.
-  - Libvirt makes the bridge, gives vms their addresses and answers for names. Docker puts containers on the same bridge.
-    Podman cannot yet. Use O(attach) to have a network in one of them only.
-  - Options that are left out are neither compared nor reset. What the collection does not know in the network's XML stays.
-  - Names, reservations and the DHCP range are changed while the network runs. All other changes replace the network, which
-    is refused while workloads are on it.
-  - A network that was stopped is started again, and the vms and containers that ran meanwhile are put back on its bridge.
+  - Keeps one network with one bridge, one subnet and one name space, in libvirt for vms and in the container engine
+    for containers. Vms and containers on it reach each other directly.
+  - Libvirt makes the bridge, gives vms their addresses and answers for names. Docker puts containers on the same
+    bridge. Podman cannot yet. Use O(attach) to have a network in one of them only.
+  - Options that are left out are neither compared nor reset. What the collection does not know in the network's XML
+    stays.
+  - Names, reservations and the DHCP range are changed while the network runs. All other changes replace the network,
+    which is refused while workloads are on it.
+  - A network that was stopped is started again, and the vms and containers that ran meanwhile are put back on its
+    bridge.
 options:
   allow_disruption:
     description:

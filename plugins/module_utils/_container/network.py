@@ -100,7 +100,8 @@ class ContainerNetworkDriver(Driver):
                 )
             ]
         back = tuple(
-            Difference(f"attached[{name}]", False, True, Disruption.LIVE) for name in found.detached or ()
+            Difference(f"workloads[{name}]", "detached", "attached", Disruption.LIVE)
+            for name in found.detached or ()
         )
         if not back:
             return []

@@ -101,7 +101,8 @@ class NetworkDriver(Driver):
         differences = _differences(asked, found)
         if found.state == "present":
             differences += [
-                Difference(f"attached[{vm}]", False, True, Disruption.LIVE) for vm in found.detached or ()
+                Difference(f"workloads[{vm}]", "detached", "attached", Disruption.LIVE)
+                for vm in found.detached or ()
             ]
         if not differences:
             return []

@@ -79,7 +79,7 @@ class NetworkChange:
             self._set_autostart(network)
         if self._found.state == "present":
             update_live(self._session, network, self._asked, self._found.live or self._found)
-        if self._change.touches("attached"):
+        if self._change.touches("workloads"):
             self._attach(network_ports(self._session))
 
     def _replace(self) -> None:
@@ -146,5 +146,5 @@ class NetworkChange:
         spec = self._asked if self._asked.bridge else self._found
         loose = self._links.loose_interfaces("vnet").values()
         for port in ports:
-            if port.interface in loose and port.on(spec.name, spec.bridge) and spec.bridge:
+            if spec.bridge and port.interface and port.interface in loose and port.on(spec.name, spec.bridge):
                 self._links.attach(port.interface, spec.bridge)

@@ -12,7 +12,7 @@ from typing import Any
 
 from .._model.network import AddressRange, Dns, DnsHost, Reservation
 from .._model.subnets import first_address, is_usable
-from .xml import HYBRID, Children, Descriptor, Element, Flag, Group, Integer, Text, Texts
+from .xml import HYBRID, Children, Descriptor, Element, Group, Integer, Text, Texts
 
 # libvirt keeps metadata of networks from this version on.
 METADATA_SINCE = 9_007_000
@@ -121,4 +121,4 @@ def network_table(*, metadata: bool) -> dict[str, Descriptor]:
 def write_domain_only_here(element: Element) -> None:
     """Makes the network itself answer for its domain: a name that it does not know there does not leave the host."""
     if element.find("domain") is not None:
-        Flag("./domain/@localOnly").write(element, True)
+        Text("./domain/@localOnly").write(element, "yes")

@@ -11,122 +11,18 @@ missing, conditions included, and leaves everything else in the tree as it is.
 
 from __future__ import annotations
 
-import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Generic, Protocol, TypeVar
 
-from .._core.errors import ApplyFailed, InvalidSpec
+from . import xml_path
+
+HYBRID = xml_path.HYBRID
+Element = xml_path.Element
+Path = xml_path.Path
+checked_text, parse, render = xml_path.checked_text, xml_path.parse, xml_path.render
 
 T = TypeVar("T")
-Element = ET.Element
-
-HYBRID = "urn:hybrid:host"
-DNSMASQ = "http://libvirt.org/schemas/network/dnsmasq/1.0"
-QEMU = "http://libvirt.org/schemas/domain/qemu/1.0"
-for _prefix, _uri in (("hybrid", HYBRID), ("dnsmasq", DNSMASQ), ("qemu", QEMU)):
-    ET.register_namespace(_prefix, _uri)
-
-_STEP = re.compile(r"(?P<tag>(?:\{[^}]*\})?[^/\[\]{}@]+)(?P<conditions>(?:\[@[^=\]]+='[^']*'\])*)(?:/|$)")
-_CONDITION = re.compile(r"\[@(?P<name>[^=\]]+)='(?P<value>[^']*)'\]")
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_GENERATED_PREFIX = re.compile(r"ns\d+")
-
-
-class _Builder(ET.TreeBuilder):
-    """Keeps comments, and the document's own prefixes."""
-
-    def __init__(self) -> None:
-        super().__init__(insert_comments=True)
-
-    def start_ns(self, prefix: str, uri: str) -> None:
-        if prefix and not _GENERATED_PREFIX.fullmatch(prefix):
-            ET.register_namespace(prefix, uri)
-
-
-def parse(text: str) -> Element:
-    """The root of a document, with its comments. Raises ``ApplyFailed`` for what is not XML."""
-    parser = ET.XMLParser(target=_Builder())
-    try:
-        parser.feed(text)
-        root: Element = parser.close()
-    except ET.ParseError as error:
-        raise ApplyFailed("read the XML that libvirt gave", cause=str(error)) from None
-    return root
-
-
-def render(element: Element) -> str:
-    """The document of which the element is the root. Any text comes back from ``parse`` as it was.
-
-    ElementTree leaves a carriage return bare in text, where a parser would read it as a newline.
-    """
-    return ET.tostring(element, encoding="unicode").replace("\r", "&#13;")
-
-
-def checked_text(value: str, what: str) -> str:
-    """The text itself. Raises ``InvalidSpec`` where it holds characters that XML cannot carry."""
-    if _FORBIDDEN.search(value):
-        raise InvalidSpec(f"{what}: {value!r} holds characters that XML cannot carry")
-    return value
-
-
-class Path:
-    """A parsed path: the steps to an element, and the name of its attribute or None for its text."""
-
-    def __init__(self, path: str) -> None:
-        steps, at, attribute = path.rpartition("/@") if "/@" in path else (path, "", "")
-        self.text = path
-        self.attribute = attribute if at else None
-        self.steps: list[tuple[str, dict[str, str]]] = []
-        rest = steps[2:] if steps.startswith("./") else steps.lstrip(".")
-        while rest:
-            match = _STEP.match(rest)
-            if match is None:
-                raise ValueError(f"not a path: {path}")
-            conditions = {m["name"]: m["value"] for m in _CONDITION.finditer(match["conditions"])}
-            self.steps.append((match["tag"], conditions))
-            rest = rest[match.end() :]
-
-    def chain(self, element: Element) -> list[Element]:
-        """The elements from the given one along the steps, as far as they are there."""
-        chain = [element]
-        for tag, conditions in self.steps:
-            following = _child(chain[-1], tag, conditions)
-            if following is None:
-                break
-            chain.append(following)
-        return chain
-
-    def find(self, element: Element) -> Element | None:
-        chain = self.chain(element)
-        return chain[-1] if len(chain) > len(self.steps) else None
-
-    def make(self, element: Element) -> Element:
-        """The element at the end of the steps, made where it is missing."""
-        chain = self.chain(element)
-        last = chain[-1]
-        for tag, conditions in self.steps[len(chain) - 1 :]:
-            last = ET.SubElement(last, tag, conditions)
-        return last
-
-    def clear(self, element: Element) -> None:
-        """Removes the attribute or the element, and the elements on the way that are left without any content."""
-        chain = self.chain(element)
-        if len(chain) <= len(self.steps):
-            return
-        if self.attribute is not None:
-            chain[-1].attrib.pop(self.attribute, None)
-        elif len(chain) > 1:
-            chain[-2].remove(chain.pop())
-        while len(chain) > 1 and not (len(chain[-1]) or chain[-1].attrib or (chain[-1].text or "").strip()):
-            chain[-2].remove(chain.pop())
-
-
-def _child(parent: Element, tag: str, conditions: Mapping[str, str]) -> Element | None:
-    for child in parent.findall(tag):
-        if all(child.get(name) == value for name, value in conditions.items()):
-            return child
-    return None
 
 
 class Descriptor(Protocol):
@@ -200,7 +96,7 @@ class Flag(Scalar[bool]):
     def decode(self, text: str) -> bool:
         return text == self._true
 
-    def encode(self, value: bool) -> str:
+    def encode(self, value: object) -> str:
         return self._true if value else self._false
 
 
@@ -213,7 +109,7 @@ class Presence:
     def read(self, element: Element) -> bool:
         return self.path.find(element) is not None
 
-    def write(self, element: Element, value: bool | None) -> None:
+    def write(self, element: Element, value: object) -> None:
         if value:
             self.path.make(element)
         else:
@@ -327,7 +223,8 @@ K = TypeVar("K", bound=Keyed)
 class Children(Generic[K]):
     """A keyed list of like elements: ``./devices/disk``, each read by a table of its own into ``make(**values)``.
 
-    Elements that stay are changed in place, so that what is unknown in them survives. Those without a key are left alone.
+    Elements that stay are changed in place, so that what is unknown in them survives; those without a key are left
+    alone.
     """
 
     def __init__(self, path: str, table: Table, make: Callable[..., K]) -> None:

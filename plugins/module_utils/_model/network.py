@@ -66,8 +66,8 @@ class Dns:
 class Network:
     """A network as libvirt has it. ``containers`` and ``attach`` are for the other half, and not compared.
 
-    ``live`` is what runs, where that differs from what is written for the next start. ``workloads`` are the vms that use
-    it, ``detached`` the interfaces of running vms that have fallen off its bridge.
+    ``live`` is what runs, where that differs from what is written for the next start. ``workloads`` are the vms that
+    use it, ``detached`` those of them that run and have fallen off its bridge.
     """
 
     name: str

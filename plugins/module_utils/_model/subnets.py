@@ -183,8 +183,8 @@ def free_subnet(name: str, occupied: Iterable[Occupied]) -> str:
 def _candidates(name: str) -> Iterator[Subnet]:
     """Subnets away from those that Docker, Kubernetes and libvirt take by default; 192.168.x where 10.x is routed."""
     seed = int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big")
-    for base, size in (("10.192.0.0", 32 * 256), ("192.168.0.0", 256)):
-        start = int(ipaddress.IPv4Address(base))
+    for pool, size in (("10.192.0.0", 32 * 256), ("192.168.0.0", 256)):
+        start = int(ipaddress.IPv4Address(pool))
         for step in range(size):
             yield ipaddress.IPv4Network((start + (seed + step) % size * 256, 24))
 

@@ -138,7 +138,8 @@ class _Halves:
         return spec.checked()
 
     def _lower(self, asked: Network) -> AddressRange:
-        assert self.subnet is not None and self._gateway is not None
+        assert self.subnet is not None
+        assert self._gateway is not None
         taken = asked.containers
         return AddressRange(
             *subnets.lower_range(self.subnet, self._gateway, (taken.start, taken.end) if taken else None)
@@ -157,7 +158,8 @@ class _Halves:
         return dataclasses.replace(spec, internal=mode == "isolated", masquerade=False)
 
     def _upper(self) -> str:
-        assert self.subnet is not None and self.vms is not None
+        assert self.subnet is not None
+        assert self.vms is not None
         dhcp = self.vms.asked.dhcp or (self.found.dhcp if self.found else None)
         return subnets.upper_block(self.subnet, (dhcp.start, dhcp.end) if dhcp else None)
 
