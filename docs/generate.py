@@ -1,0 +1,119 @@
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Makes the documentation of a stack's nouns from that of their modules: ``plugins/doc_fragments/stack.py``.
+
+``make docs`` runs it; a unit test fails when the file is out of date.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+
+FRAGMENTS = Path(__file__).resolve().parents[1] / "plugins" / "doc_fragments"
+
+
+class Noun(NamedTuple):
+    """One list of a stack: its option, the fragment that documents an item, and what the list is."""
+
+    option: str
+    fragment: str
+    description: str
+
+
+NOUNS = (
+    Noun("networks", "network", "The networks, with the options of M(hybrid.host.network)."),
+    Noun("disks", "qcow2", "The disk images, with the options of M(hybrid.host.qcow2)."),
+    Noun(
+        "images",
+        "container_image",
+        "The container images, with the options of M(hybrid.host.container_image).",
+    ),
+    Noun("volumes", "container_volume", "The volumes, with the options of M(hybrid.host.container_volume)."),
+    Noun("containers", "container", "The containers, with the options of M(hybrid.host.container)."),
+    Noun("vms", "vm", "The vms, with the options of M(hybrid.host.vm)."),
+)
+
+HEAD = '''\
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Made by docs/generate.py from the fragments of the nouns: change those, then run `make docs`.
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """The objects of a stack."""
+
+    DOCUMENTATION = r"""
+'''
+TAIL = '"""\n'
+
+
+def generate(fragments: Path, nouns: tuple[Noun, ...] = NOUNS) -> str:
+    """The text of the stack's fragment. Raises ``FileNotFoundError`` where a noun has none."""
+    options = {noun.option: _list_of(noun, options_of(fragments / f"{noun.fragment}.py")) for noun in nouns}
+    return HEAD + yaml.dump({"options": options}, Dumper=_Indented, sort_keys=False, width=90) + TAIL
+
+
+def options_of(path: Path) -> dict[str, Any]:
+    """The options that a fragment documents, read without running it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "DOCUMENTATION":
+            options: dict[str, Any] = yaml.safe_load(ast.literal_eval(node.value))["options"]
+            return options
+    raise ValueError(f"{path} assigns no DOCUMENTATION")
+
+
+def _list_of(noun: Noun, options: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "description": noun.description,
+        "type": "list",
+        "elements": "dict",
+        "suboptions": _moved(options, noun.option, set(options)),
+    }
+
+
+def _moved(node: Any, option: str, names: set[str]) -> Any:
+    """Documentation one level further down: ``O(subnet)`` becomes ``O(networks[].subnet)``."""
+    if isinstance(node, dict):
+        return {key: _moved(value, option, names) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_moved(item, option, names) for item in node]
+    if not isinstance(node, str):
+        return node
+
+    def moved(match: re.Match[str]) -> str:
+        name = re.split(r"[.=\[\\)]", match[1], maxsplit=1)[0]
+        return f"O({option}[].{match[1]}" if name in names else match[0]
+
+    return re.sub(r"\bO\(([^)#]+)(?=\))", moved, node)
+
+
+class _Indented(yaml.SafeDumper):
+    """Lists indented below their key, as in the fragments, and nothing by reference."""
+
+    def increase_indent(self, **how: bool) -> None:
+        how["indentless"] = False
+        super().increase_indent(**how)
+
+    def ignore_aliases(self, _value: Any) -> bool:
+        return True
+
+
+def main() -> int:
+    (FRAGMENTS / "stack.py").write_text(generate(FRAGMENTS), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
