@@ -1,0 +1,249 @@
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""libvirt's half of networks, on libvirt's own driver for tests."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from ansible_collections.hybrid.host.plugins.module_utils._core.change import Address, Change
+from ansible_collections.hybrid.host.plugins.module_utils._core.converge import Outcome, Run, converge
+from ansible_collections.hybrid.host.plugins.module_utils._core.driver import Planning
+from ansible_collections.hybrid.host.plugins.module_utils._core.errors import (
+    ApplyFailed,
+    EngineUnreachable,
+    Refused,
+)
+from ansible_collections.hybrid.host.plugins.module_utils._core.field import Disruption
+from ansible_collections.hybrid.host.plugins.module_utils._core.order import Target
+from ansible_collections.hybrid.host.plugins.module_utils._libvirt import xml
+from ansible_collections.hybrid.host.plugins.module_utils._libvirt.network import NetworkDriver
+from ansible_collections.hybrid.host.plugins.module_utils._libvirt.network_live import live_steps
+from ansible_collections.hybrid.host.plugins.module_utils._libvirt.network_xml import network_table
+from ansible_collections.hybrid.host.plugins.module_utils._libvirt.session import Session
+from ansible_collections.hybrid.host.plugins.module_utils._model.network import Network
+from ansible_collections.hybrid.host.plugins.module_utils._model.surroundings import Surroundings
+
+MAC = "52:54:00:71:00:01"
+UNKNOWN = "<portgroup name='by-hand'/>"
+
+
+class MadeUp(Session):
+    """libvirt's driver for tests, which has but one definition of a network and takes no flag to ask for another."""
+
+    def constant(self, name: str) -> int:
+        return 0 if name == "VIR_NETWORK_XML_INACTIVE" else super().constant(name)
+
+
+class NoLinks:
+    """A host without interfaces of its own."""
+
+    def loose_interfaces(self, prefix: str) -> dict[int, str]:
+        return {}
+
+    def attach(self, interface: str, bridge: str) -> None:
+        raise AssertionError(f"nothing to attach: {interface} to {bridge}")
+
+    def peers(self, pid: int) -> dict[str, int]:
+        return {}
+
+
+@pytest.fixture
+def session() -> Iterator[Session]:
+    session = MadeUp("test:///default")
+    yield session
+    network = session.find(lambda c: c.networkLookupByName("lan"))
+    if network is not None:
+        if network.isActive():
+            network.destroy()
+        session.find(lambda _c: network.undefine())
+
+
+@pytest.fixture
+def driver(session: Session) -> NetworkDriver:
+    return NetworkDriver(session, NoLinks())
+
+
+def run(driver: NetworkDriver, *, allow: Disruption = Disruption.LIVE, **params: Any) -> Outcome:
+    surroundings = Surroundings([driver.occupied], lambda _bridge: False)
+    asked = Network.from_params({"name": "lan", "subnet": "10.71.1.0/24", **params})
+    outcome = converge([Target(driver, asked, allow)], Run(resolve=surroundings))
+    assert outcome.errors == []
+    return outcome
+
+
+def changes(outcome: Outcome) -> list[str]:
+    return [f"{c.action}: {', '.join(c.fields)}" for c in outcome.plan.changes]
+
+
+def by_hand(session: Session, edit: Callable[[xml.Element], None]) -> None:
+    """Writes another definition of the stopped network and starts it again, as a person does with virsh."""
+    network = session.do("find", lambda c: c.networkLookupByName("lan"))
+    root = xml.parse(network.XMLDesc(0))
+    edit(root)
+    network.destroy()
+    session.do("define", lambda c: c.networkDefineXML(xml.render(root)))
+    network.create()
+
+
+WHOLE = {
+    "mtu": 1400,
+    "owner": "shop",
+    "reservations": [{"mac": MAC, "ip": "10.71.1.9", "name": "erp"}],
+    "dns": {
+        "domain": "shop.internal",
+        "forwarders": ["10.71.9.9"],
+        "hosts": [{"ip": "10.71.1.9", "hostnames": ["erp"]}],
+    },
+}
+
+
+@pytest.mark.parametrize("params", [{}, {"mode": "isolated"}, WHOLE], ids=["shortest", "isolated", "whole"])
+def test_twice_is_once(driver: NetworkDriver, params: dict[str, Any]) -> None:
+    assert changes(run(driver, **params)) == ["create: "]
+    assert changes(run(driver, **params)) == []
+    found = driver.observe(["lan"])["lan"]
+    assert (found.state, found.autostart, found.bridge) == ("present", True, "hv-lan")
+
+
+def test_a_domain_is_answered_here_alone(driver: NetworkDriver, session: Session) -> None:
+    run(driver, **WHOLE)
+    text = session.do("read", lambda c: c.networkLookupByName("lan").XMLDesc(0))
+    assert "localOnly='yes'" in text
+    assert "stp='off'" in text
+
+
+def test_the_owner_finds_its_own(driver: NetworkDriver) -> None:
+    run(driver, owner="shop")
+    assert [spec.owner for spec in driver.observe([], "shop").values()] == ["shop"]
+    assert driver.observe([], "other") == {}
+
+
+@pytest.mark.parametrize("metadata", [True, False])
+def test_the_owner_is_kept_and_replaced_in_either_place(metadata: bool) -> None:
+    owner = network_table(metadata=metadata)["owner"]
+    root = xml.parse(f"<network>{UNKNOWN}</network>")
+    for name in ("shop", "<&'\">"):
+        owner.write(root, name)
+        for reads in (True, False):
+            assert network_table(metadata=reads)["owner"].read(xml.parse(xml.render(root))) == name
+    assert len(root.findall("portgroup")) == (1 if metadata else 2)
+
+
+def test_only_what_differs_is_changed_and_the_unknown_stays(driver: NetworkDriver, session: Session) -> None:
+    run(driver)
+    by_hand(session, lambda root: root.append(xml.parse(UNKNOWN)))
+    assert changes(run(driver, mode="nat")) == []
+    assert changes(run(driver, autostart=False)) == ["update: autostart"]
+    assert changes(run(driver, allow=Disruption.REPLACE, subnet="10.71.2.0/24")) == [
+        "replace: subnet, gateway, dhcp.start, dhcp.end"
+    ]
+    written = session.do("read", lambda c: c.networkLookupByName("lan").XMLDesc(0))
+    assert "by-hand" in written
+    assert "10.71.1." not in written
+
+
+def test_a_network_that_was_stopped_is_started(driver: NetworkDriver, session: Session) -> None:
+    run(driver)
+    session.do("stop", lambda c: c.networkLookupByName("lan").destroy())
+    assert changes(run(driver)) == ["start: "]
+
+
+def test_it_goes(driver: NetworkDriver) -> None:
+    run(driver)
+    assert changes(run(driver, state="absent")) == ["delete: "]
+    assert changes(run(driver, state="absent")) == []
+
+
+def test_a_dearer_change_is_refused(driver: NetworkDriver) -> None:
+    run(driver)
+    with pytest.raises(Refused, match=r"replace\) for mode"):
+        run(driver, mode="isolated")
+
+
+def test_an_overlap_is_refused(driver: NetworkDriver) -> None:
+    with pytest.raises(Refused, match="libvirt network default"):
+        run(driver, subnet="192.168.122.0/25")
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (Network("lan", state="absent"), "vm/erp"),
+        (Network("lan", mode="isolated"), "vm/erp"),
+    ],
+)
+def test_a_network_in_use_is_not_taken_away(driver: NetworkDriver, asked: Network, words: str) -> None:
+    found = Network("lan", mode="nat", workloads=("erp",))
+    with pytest.raises(Refused, match=words):
+        driver.plan(asked, found, Planning())
+    goes = {Address("vm", "erp"): (Change("delete", Address("vm", "erp")),)}
+    assert len(driver.plan(asked, found, Planning(planned=goes))) == 1
+
+
+def test_a_vm_off_its_bridge_is_put_back(driver: NetworkDriver) -> None:
+    (change,) = driver.plan(Network("lan"), Network("lan", detached=("erp",)), Planning())
+    assert (change.action, change.fields) == ("update", ("workloads[erp]",))
+
+
+@pytest.mark.parametrize(
+    ("written", "running", "plan"),
+    [
+        ({"mtu": 1400}, {"mtu": 1500}, [("mtu", Disruption.REPLACE)]),
+        ({"mtu": 1500}, {"mtu": 1400}, [("mtu", Disruption.NONE)]),
+        ({"mtu": 1500}, {"mtu": 1300}, [("mtu", Disruption.REPLACE)]),
+    ],
+)
+def test_what_runs_costs_and_what_is_only_written_does_not(
+    driver: NetworkDriver, written: dict[str, Any], running: dict[str, Any], plan: list[Any]
+) -> None:
+    found = Network("lan", live=Network("lan", **running), **written)
+    (change,) = driver.plan(Network("lan", mtu=1400), found, Planning())
+    assert [(d.path, d.disruption) for d in change.differences] == plan
+
+
+def test_an_address_moves_in_the_order_that_libvirt_takes() -> None:
+    running = Network.from_params({"name": "lan", **WHOLE})
+    asked = dataclasses.replace(
+        running, reservations=Network.from_params({"name": "lan", **MOVED}).reservations
+    )
+    steps = [
+        (step.command.rpartition("_")[2], xml.render(step.element)) for step in live_steps(asked, running)
+    ]
+    assert [command for command, _text in steps] == ["DELETE", "LAST"]
+    assert MAC in steps[0][1]
+    assert "52:54:00:71:00:02" in steps[1][1]
+
+
+MOVED = {"reservations": [{"mac": "52:54:00:71:00:02", "ip": "10.71.1.9"}]}
+
+
+@pytest.mark.parametrize(
+    "uri", ["test:///nowhere.xml", "qemu+unix:///system?socket=/nowhere", "nonsense:///"]
+)
+def test_an_engine_that_is_not_there(uri: str) -> None:
+    with pytest.raises(EngineUnreachable, match="connect to libvirt at"):
+        NetworkDriver(Session(uri), NoLinks()).observe(["lan"])
+
+
+def test_what_libvirt_refuses_is_in_its_own_words(session: Session) -> None:
+    with pytest.raises(ApplyFailed, match="define it: .*network"):
+        session.do("define it", lambda c: c.networkDefineXML("<bridge/>"))
+
+
+def test_a_mistake_of_ours_stays_one(session: Session) -> None:
+    with pytest.raises(ZeroDivisionError):
+        session.do("divide", lambda _c: 1 // 0)
+
+
+def test_a_libvirt_that_does_not_answer(session: Session) -> None:
+    forever = threading.Event()
+    with pytest.raises(EngineUnreachable, match="no answer within 0 s"):
+        session.do("wait", lambda _c: forever.wait(30), 0.05)
+    forever.set()

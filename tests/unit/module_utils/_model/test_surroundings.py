@@ -1,0 +1,123 @@
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Networks are completed by what is on the host, and only where something is new."""
+
+from __future__ import annotations
+
+import dataclasses
+import ipaddress
+from typing import Any
+
+import pytest
+from ansible_collections.hybrid.host.plugins.module_utils._container.network import ContainerNetworkDriver
+from ansible_collections.hybrid.host.plugins.module_utils._core.change import Address
+from ansible_collections.hybrid.host.plugins.module_utils._core.errors import EngineUnreachable, Refused
+from ansible_collections.hybrid.host.plugins.module_utils._core.order import Target
+from ansible_collections.hybrid.host.plugins.module_utils._libvirt.network import NetworkDriver
+from ansible_collections.hybrid.host.plugins.module_utils._model.container_network import (
+    ContainerNetwork,
+    halves,
+)
+from ansible_collections.hybrid.host.plugins.module_utils._model.network import AddressRange, Network
+from ansible_collections.hybrid.host.plugins.module_utils._model.subnets import Occupied
+from ansible_collections.hybrid.host.plugins.module_utils._model.surroundings import Surroundings, segments
+
+DOCKER = Occupied(ipaddress.IPv4Network("10.71.1.0/24"), Address("container_network", "shop"), "br-1")
+
+
+def targets(**params: Any) -> list[Target]:
+    network, half = halves(Network.from_params({"name": "lan", **params}), lambda: True, lambda: True)
+    drivers = (NetworkDriver.__new__(NetworkDriver), ContainerNetworkDriver.__new__(ContainerNetworkDriver))
+    return [Target(driver, spec) for driver, spec in zip(drivers, (network, half)) if spec is not None]
+
+
+def complete(asked: list[Target], found: dict[Address, Any] | None = None, *others: Occupied) -> list[Any]:
+    surroundings = Surroundings([lambda: others], lambda bridge: bridge == "taken")
+    return [target.asked for target in surroundings(asked, found or {})]
+
+
+def found(*specs: Network | ContainerNetwork) -> dict[Address, Any]:
+    kinds = {Network: "network", ContainerNetwork: "container_network"}
+    return {Address(kinds[type(spec)], spec.name): spec for spec in specs}
+
+
+def unasked() -> list[Occupied]:
+    raise AssertionError("nothing is new, so nobody need be asked")
+
+
+def test_the_shortest_spec_is_a_whole_network() -> None:
+    network, half = complete(targets())
+    assert (network.mode, network.bridge, network.autostart) == ("nat", "hv-lan", True)
+    assert network.gateway == str(ipaddress.IPv4Network(network.subnet)[1])
+    assert (half.subnet, half.gateway, half.bridge) == (network.subnet, network.gateway, network.bridge)
+    assert (half.masquerade, half.internal) == (False, False)
+    assert complete(targets()) == [network, half]
+
+
+def test_once_it_is_there_it_is_left_as_it_is() -> None:
+    network, half = complete(targets(subnet="10.71.1.0/24"))
+    there = found(
+        dataclasses.replace(network, autostart=False, dhcp=AddressRange("10.71.1.5", "10.71.1.9")), half
+    )
+    surroundings = Surroundings([unasked], lambda _bridge: True)
+    again, half_again = (target.asked for target in surroundings(targets(), there))
+    assert (again.subnet, again.autostart, again.dhcp) == ("10.71.1.0/24", None, None)
+    assert half_again == dataclasses.replace(half, ip_range=None)
+
+
+def test_a_half_that_is_missing_takes_after_the_other() -> None:
+    there = complete(targets(subnet="10.71.1.0/24", bridge="own"))
+    for present in there:
+        network, half = complete(targets(), found(present), DOCKER)
+        assert (network.subnet, half.subnet) == ("10.71.1.0/24", "10.71.1.0/24")
+        assert (network.bridge, half.bridge) == ("own", "own")
+
+
+def test_moving_takes_everything_along() -> None:
+    there = complete(targets(subnet="10.71.1.0/24"))
+    network, half = complete(targets(subnet="10.71.2.0/24"), found(*there))
+    assert (network.gateway, network.dhcp) == ("10.71.2.1", AddressRange("10.71.2.2", "10.71.2.127"))
+    assert (half.gateway, half.ip_range) == ("10.71.2.1", "10.71.2.128/25")
+
+
+@pytest.mark.parametrize(
+    ("params", "words"),
+    [
+        ({"subnet": "10.71.0.0/16"}, r"overlaps 10\.71\.1\.0/24 of container network shop"),
+        ({"bridge": "taken"}, "interface taken already"),
+    ],
+)
+def test_what_others_have_is_refused(params: dict[str, Any], words: str) -> None:
+    with pytest.raises(Refused, match=f"network lan: .*{words}"):
+        complete(targets(**params), None, DOCKER)
+
+
+def test_two_new_networks_do_not_get_one_subnet() -> None:
+    both = [*targets(attach=["vms"]), *targets(name="wan", attach=["vms"])]
+    first, second = complete(both)
+    again = complete(both, None, Occupied(ipaddress.IPv4Network(second.subnet), Address("route", "eth0")))
+    assert first.subnet != second.subnet
+    assert again[1].subnet not in (first.subnet, second.subnet)
+
+
+def test_an_engine_that_is_down_does_not_matter_to_the_other() -> None:
+    def down() -> list[Occupied]:
+        raise EngineUnreachable("connect")
+
+    asked = Surroundings([down], lambda _bridge: False)(targets(attach=["vms"]), {})
+    assert asked[0].asked.subnet is not None
+
+
+def test_containers_alone_leave_the_bridge_to_their_engine() -> None:
+    (half,) = complete(targets(attach=["containers"], mode="isolated"))
+    assert (half.bridge, half.masquerade, half.internal, half.ip_range) == (None, None, True, None)
+    assert half.subnet is not None
+
+
+def test_segments_for_the_address_plan() -> None:
+    asked = targets(subnet="10.71.1.0/24", dhcp={"start": "10.71.1.100", "end": "10.71.1.200"})
+    completed = Surroundings([], lambda _bridge: False)(asked, {})
+    segment = segments(completed, {})["lan"]
+    assert segment.ranges == {"vm": ("10.71.1.100", "10.71.1.200"), "container": ("10.71.1.1", "10.71.1.63")}
