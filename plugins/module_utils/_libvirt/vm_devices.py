@@ -144,8 +144,9 @@ class Devices(Generic[K]):
 
     def drop(self, root: Element, key: Any) -> None:
         present = self.elements(root).get(key)
-        if present is not None:
-            root.find("devices").remove(present[0])
+        devices = root.find("devices")
+        if present is not None and devices is not None:
+            devices.remove(present[0])
 
     def change(self, element: Element, item: K) -> None:
         """Writes what the item manages into its element."""

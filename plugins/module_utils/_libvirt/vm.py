@@ -1,0 +1,148 @@
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Vms: domains of one libvirt."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, ClassVar
+
+from .._core.change import Address, Change
+from .._core.compare import Difference
+from .._core.driver import Claim, Driver, Planning, Reference, Remarks
+from .._core.errors import Refused
+from .._core.field import Disruption
+from .._core.undo import Undo
+from .._model.vm import Vm
+from .._model.vm_cost import ACTIVE, differences, field_of
+from .._model.vm_host import VmHost
+from .session import Session
+from .vm_change import VmChange
+from .vm_reading import VmReader
+from .vm_wait import Waiter
+
+
+class VmDriver(Driver):
+    """Vms. Their disks, networks and kernels are others' to make: they are only referred to."""
+
+    kind = "vm"
+    created_as = "stopped"
+    power: ClassVar[Mapping[tuple[str, str], str]] = {
+        ("stopped", "running"): "start",
+        ("stopped", "paused"): "start",
+        ("running", "stopped"): "stop",
+        ("paused", "stopped"): "stop",
+        ("crashed", "stopped"): "stop",
+        ("running", "paused"): "pause",
+        ("paused", "running"): "resume",
+        ("crashed", "running"): "restart",
+    }
+
+    def __init__(self, session: Session, host: VmHost) -> None:
+        self._session = session
+        self._host = host
+
+    def observe(self, names: Collection[str], owner: str | None = None) -> dict[str, Any]:
+        return VmReader(self._session, self._host).read(names, owner)
+
+    def plan(self, asked: Any, found: Any | None, planning: Planning) -> Sequence[Change]:
+        """As every driver's; files are looked for, since that they are there is not libvirt's to observe."""
+        if asked.state == "absent":
+            if found is not None and found.protection and asked.protection is not False:
+                raise Refused(
+                    "is protected from removal", hint="Set protection: false together with state: absent."
+                )
+            return super().plan(asked, found, planning)
+        self._check_files(asked, found, planning)
+        return super().plan(asked, found, planning)
+
+    def plan_fields(self, asked: Any, found: Any, planning: Planning) -> list[Change]:
+        """An update; on a running vm what costs a restart is only written where that is not allowed."""
+        address = Address(self.kind, asked.name)
+        differing = differences(asked, found)
+        cost = max((d.disruption for d in differing), default=Disruption.NONE)
+        if cost is Disruption.REPLACE:
+            return [Change("replace", address, cost, differing, asked, found)]
+        changes = []
+        if differing:
+            at_once = [d.disruption for d in differing if d.disruption < Disruption.RESTART]
+            costs = max(at_once, default=Disruption.NONE)
+            changes.append(Change("update", address, costs, differing, asked, found))
+        waiting = [d for d in differing if d.disruption is Disruption.RESTART]
+        waiting += _pending(asked, found, {d.path for d in differing})
+        stays = found.state in ACTIVE and asked.state != "stopped"
+        if waiting and stays and not planning.allow < Disruption.RESTART:
+            changes.append(Change("restart", address, Disruption.RESTART, tuple(waiting), asked, found))
+        return changes
+
+    def references(self, spec: Any) -> Sequence[Reference]:
+        networks = [Reference(Address("network", n.network)) for n in spec.networks or () if n.network]
+        disks = [
+            Reference(Address("disk", disk.source), must_exist=False)
+            for disk in spec.disks or ()
+            if disk.source
+        ]
+        return [*networks, *disks, *(needed.reference() for needed in spec.depends_on or ())]
+
+    def claims(self, spec: Any) -> Sequence[Claim]:
+        nics = spec.networks or ()
+        return [
+            *(Claim("MAC", nic.mac) for nic in nics if nic.mac),
+            *(Claim(f"address on network {nic.network}", nic.ip) for nic in nics if nic.ip),
+            *(Claim("disk", disk.source) for disk in spec.disks or () if disk.exclusive),
+        ]
+
+    def apply(self, change: Change, undo: Undo) -> None:
+        VmChange(self._session, self._host, change, undo).apply()
+
+    def wait(self, spec: Any, condition: str | None) -> None:
+        if condition is not None:
+            Waiter(self._session, self._host, spec).wait([condition])
+        elif spec.wait_for is not None and spec.state == "running":
+            Waiter(self._session, self._host, spec).wait(spec.wait_for.conditions)
+
+    def remarks(self, asked: Any, found: Any | None) -> Remarks:
+        if found is None:
+            return Remarks()
+        waits = tuple(d.path for d in _pending(asked, found, set()))
+        slow: tuple[str, ...] = ()
+        if asked.virt_type is None and found.virt_type == "qemu" and not asked.arch:
+            why = self._host.why_no_kvm()
+            slow = (f"runs without KVM, which is slow: {why}",) if why else ()
+        return Remarks(warnings=slow, restart_required=waits)
+
+    def _check_files(self, asked: Vm, found: Vm | None, planning: Planning) -> None:
+        """Raises ``Refused`` where a file that the vm is to get is neither there nor planned."""
+        has = {disk.source for disk in (found.disks or () if found else ())}
+        for disk in asked.disks or ():
+            if not disk.source or disk.source in has or Address("disk", disk.source) in planning.planned:
+                continue
+            self._check_file(f"disks[{disk.target}]", disk.source)
+            if disk.format is None and disk.completed().format == "raw" and self._host.is_qcow2(disk.source):
+                raise Refused(
+                    f"disks[{disk.target}]: {disk.source} holds a qcow2 image, and its name does not say so",
+                    hint="Write format: qcow2; or format: raw, if the guest itself is to see that image.",
+                )
+        boot = asked.boot
+        for option in ("kernel", "initrd"):
+            path = getattr(boot, option) if boot is not None else None
+            if path:
+                self._check_file(f"boot.{option}", path)
+
+    def _check_file(self, option: str, path: str) -> None:
+        if not self._host.exists(path):
+            raise Refused(
+                f"{option}: {path} does not exist",
+                hint="Create it first (hybrid.host.qcow2), or correct the path.",
+            )
+
+
+def _pending(asked: Vm, found: Vm, besides: set[str]) -> list[Difference]:
+    """What was written before and waits for a restart, of the fields that are managed."""
+    return [
+        Difference(path, "as it was started", "as it is defined", Disruption.RESTART)
+        for path in found.pending or ()
+        if path not in besides and getattr(asked, field_of(path), None) is not None
+    ]

@@ -1,0 +1,135 @@
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Applies one planned change to one domain, with the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from .._core.change import Change
+from .._core.undo import Undo
+from .._model.new_vm import completed
+from .._model.vm import Vm
+from .._model.vm_host import VmHost
+from . import xml
+from .session import Session
+from .vm_definition import for_another_machine, new_definition, seed_path, write_changes
+from .vm_devices import NICS
+from .vm_live import Live
+from .vm_power import Power
+from .vm_removal import Removal, taken_back
+from .vm_reservation import Reservations
+from .vm_tables import SEED_PATH
+from .xml import Element
+
+
+class VmChange:
+    """One change of one domain."""
+
+    def __init__(self, session: Session, host: VmHost, change: Change, undo: Undo) -> None:
+        self._session = session
+        self._host = host
+        self._change = change
+        self._undo = undo
+        self._asked: Vm = change.asked
+        self._name = change.address.name
+        self._power = Power(session, self._name)
+
+    def apply(self) -> None:
+        """Raises ``HostError`` where libvirt or the guest refuses."""
+        actions: Mapping[str, Callable[[], None]] = {
+            "create": self._create,
+            "update": self._update,
+            "replace": self._replace,
+            "delete": lambda: Removal(self._session, self._host, self._name).apply(self._change),
+            "start": lambda: self._power.start(paused=self._asked.state == "paused"),
+            "stop": lambda: self._power.stop(self._asked),
+            "restart": lambda: self._power.restart(self._asked),
+            "pause": self._power.pause,
+            "resume": self._power.resume,
+        }
+        actions[self._change.action]()
+
+    def _create(self) -> None:
+        spec = completed(self._asked, self._host)
+        root = new_definition(spec, log_console=self._session.uri == "qemu:///system")
+        if spec.cloud_init is not None:
+            seed = seed_path(self._name)
+            self._undo.push("remove its seed", lambda: self._host.remove(seed))
+            self._host.build_seed(seed, spec.cloud_init.documents or {})
+        self._define(root)
+        self._undo.push("remove the new vm", lambda: taken_back(self._session, self._host, self._name))
+        self._set_autostart()
+        self._reserve(root)
+
+    def _update(self) -> None:
+        before = self._written()
+        root = xml.parse(before)
+        write_changes(root, self._asked, self._change.differences, self._host)
+        active = self._power.active()
+        self._undo.push("put the previous definition back", lambda: self._restore(before, active=active))
+        self._rebuild_seed(root)
+        self._define(root)
+        if self._change.touches("autostart"):
+            self._set_autostart()
+        self._reserve(root)
+        if active:
+            Live(self._session, self._name, root).apply(self._change, self._undo)
+
+    def _replace(self) -> None:
+        """Another machine with the same name, addresses and disks."""
+        before = self._written()
+        active = self._power.active()
+        self._power.stop(self._asked)
+        root = xml.parse(before)
+        write_changes(root, self._asked, self._change.differences, self._host)
+        for_another_machine(root)
+        self._undo.push("put the previous definition back", lambda: self._restore(before, active=active))
+        self._rebuild_seed(root)
+        if self._change.touches("uuid"):
+            Removal(self._session, self._host, self._name).undefine(root)
+        self._define(root)
+        self._reserve(root)
+        if self._asked.state in ("running", "paused") or (active and self._asked.state == "present"):
+            self._power.start(paused=self._asked.state == "paused")
+
+    def _written(self) -> str:
+        """The definition as it is kept, with what libvirt would otherwise hide: it is to be written back whole."""
+        flags = self._session.constant("VIR_DOMAIN_XML_INACTIVE") | self._session.constant(
+            "VIR_DOMAIN_XML_SECURE"
+        )
+        return str(self._session.do("read the vm", lambda c: c.lookupByName(self._name).XMLDesc(flags)))
+
+    def _define(self, root: Element) -> None:
+        text = xml.render(root)
+        self._session.do("define the vm", lambda c: c.defineXML(text))
+
+    def _restore(self, before: str, *, active: bool) -> None:
+        if self._change.touches("uuid"):
+            Removal(self._session, self._host, self._name).undefine(xml.parse(before))
+        self._session.do("define the vm", lambda c: c.defineXML(before))
+        if active:
+            self._power.start()
+
+    def _set_autostart(self) -> None:
+        wanted = 1 if self._asked.autostart else 0
+        self._session.do("set autostart", lambda c: c.lookupByName(self._name).setAutostart(wanted))
+
+    def _rebuild_seed(self, root: Element) -> None:
+        path = SEED_PATH.read(root)
+        if path and self._change.touches("cloud_init") and self._asked.cloud_init is not None:
+            self._host.build_seed(path, self._asked.cloud_init.documents or {})
+
+    def _reserve(self, root: Element) -> None:
+        """The addresses that are asked for, for the MACs that the interfaces have."""
+        macs = {nic.key: nic.mac for nic in NICS.read(root)}
+        for nic in self._asked.networks or ():
+            mac = macs.get(nic.key)
+            if nic.ip and nic.network and mac:
+                self._reserve_one(Reservations(self._session, nic.network), mac, nic.ip)
+
+    def _reserve_one(self, reservations: Reservations, mac: str, ip: str) -> None:
+        if reservations.give(mac, ip, self._name):
+            self._undo.push("end the reservation", lambda: reservations.take(mac, self._name))

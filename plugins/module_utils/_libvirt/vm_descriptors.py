@@ -1,0 +1,251 @@
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Places in the domain's XML that are more than a text: how each is read, and written into what is there."""
+
+from __future__ import annotations
+
+import dataclasses
+import xml.etree.ElementTree as ET
+
+from .._model.vm_parts import Boot, Cpu, Graphics
+from .xml import Bytes, Element, Group, Integer, Path, Table, Text, checked_text
+
+AGENT = "org.qemu.guest_agent.0"
+
+
+class Blank:
+    """Text that is ``""`` where it is not there; ``""`` takes it away."""
+
+    def __init__(self, path: str) -> None:
+        self._text = Text(path)
+
+    def read(self, element: Element) -> str:
+        return self._text.read(element) or ""
+
+    def write(self, element: Element, value: str | None) -> None:
+        self._text.write(element, value or None)
+
+
+class CurrentMemory:
+    """What the guest has now; all of it where nothing else is said."""
+
+    _now, _all = Bytes("./currentMemory"), Bytes("./memory")
+
+    def read(self, element: Element) -> int | None:
+        now = self._now.read(element)
+        return self._all.read(element) if now is None else now
+
+    def write(self, element: Element, value: int | None) -> None:
+        self._now.write(element, value)
+
+
+class Vcpus:
+    """The number that the guest starts with, which is the most that it may have, too."""
+
+    def read(self, element: Element) -> int | None:
+        vcpu = element.find("vcpu")
+        return None if vcpu is None else int(vcpu.get("current") or vcpu.text or 1)
+
+    def write(self, element: Element, value: int | None) -> None:
+        vcpu = Path("./vcpu").make(element)
+        vcpu.attrib.pop("current", None)
+        vcpu.text = str(value)
+        for stale in element.findall("vcpus"):
+            element.remove(stale)
+
+
+class Processor:
+    """The processor; another mode or model leaves behind what belonged to the former, and keeps the topology."""
+
+    def read(self, element: Element) -> Cpu | None:
+        cpu = element.find("cpu")
+        if cpu is None or not (cpu.get("mode") or cpu.find("model") is not None):
+            return None
+        mode = cpu.get("mode", "custom")
+        return Cpu(mode, Text("./model").read(cpu) if mode == "custom" else None)
+
+    def write(self, element: Element, value: Cpu | None) -> None:
+        cpu = Path("./cpu").make(element)
+        if value is None or self.read(element) == value:
+            return
+        for child in [child for child in cpu if child.tag not in ("topology", "numa")]:
+            cpu.remove(child)
+        cpu.attrib.clear()
+        cpu.set("mode", value.mode or "custom")
+        if value.model:
+            Text("./model").write(cpu, value.model)
+
+
+class Firmware:
+    """``efi`` where libvirt chooses an EFI or has one; the variables' file is libvirt's own to make."""
+
+    def read(self, element: Element) -> str:
+        loader = element.find("./os/loader")
+        pflash = loader is not None and loader.get("type") == "pflash"
+        return "efi" if pflash or Text("./os/@firmware").read(element) == "efi" else "bios"
+
+    def write(self, element: Element, value: str | None) -> None:
+        os = Path("./os").make(element)
+        if value == self.read(element):
+            return
+        for tag in ("loader", "nvram", "firmware"):
+            Text(f"./{tag}").write(os, None)
+        Text("./@firmware").write(os, "efi" if value == "efi" else None)
+
+
+class BootOrder:
+    """The kinds of devices to boot from, in order, as they are listed once for all."""
+
+    def read(self, element: Element) -> tuple[str, ...]:
+        return tuple(boot.get("dev", "") for boot in element.findall("boot"))
+
+    def write(self, element: Element, value: tuple[str, ...] | None) -> None:
+        for stale in element.findall("boot"):
+            element.remove(stale)
+        for device in value or ():
+            ET.SubElement(element, "boot", {"dev": device})
+
+
+class BootPart(Group[Boot]):
+    """How the vm boots; ``""`` for what is not there. An order that is numbered at the devices is read, too."""
+
+    _NUMBERED = ("disk", "interface", "hostdev", "redirdev")
+
+    def __init__(self) -> None:
+        table: Table = {
+            "order": BootOrder(),
+            "kernel": Blank("./kernel"),
+            "initrd": Blank("./initrd"),
+            "cmdline": Blank("./cmdline"),
+        }
+        super().__init__("./os", table, Boot)
+
+    def read(self, element: Element) -> Boot | None:
+        boot = super().read(element)
+        if boot is None or boot.order:
+            return boot
+        numbers: dict[int, str] = {}
+        for device in self._devices(element):
+            number = Integer("./boot/@order").read(device)
+            if number is not None:
+                numbers[number] = _boot_name(device)
+        return dataclasses.replace(boot, order=tuple(dict.fromkeys(numbers[n] for n in sorted(numbers))))
+
+    def write(self, element: Element, value: Boot | None) -> None:
+        super().write(element, value)
+        if value is not None and value.order is not None:
+            for device in self._devices(element):
+                Text("./boot").write(device, None)
+
+    def _devices(self, element: Element) -> list[Element]:
+        return [device for tag in self._NUMBERED for device in element.findall(f"./devices/{tag}")]
+
+
+def _boot_name(device: Element) -> str:
+    if device.tag == "interface":
+        return "network"
+    return "cdrom" if device.get("device") == "cdrom" else "hd"
+
+
+class Screen:
+    """The first screen of the vm; ``none`` where it has none."""
+
+    def read(self, element: Element) -> Graphics:
+        screen = element.find("./devices/graphics")
+        if screen is None:
+            return Graphics("none")
+        port = int(screen.get("port") or -1)
+        listen = screen.get("listen") or Text("./listen[@type='address']/@address").read(screen)
+        return Graphics(screen.get("type"), listen, port if port > 0 else None)
+
+    def write(self, element: Element, value: Graphics | None) -> None:
+        devices = Path("./devices").make(element)
+        screens = devices.findall("graphics")
+        if value is None or value.type in ("none", None):
+            for stale in screens:
+                devices.remove(stale)
+            return
+        if screens and screens[0].get("type") != value.type:
+            devices.remove(screens.pop(0))
+        screen = screens[0] if screens else ET.SubElement(devices, "graphics", {"type": value.type or "vnc"})
+        for stale in screen.findall("listen"):
+            screen.remove(stale)
+        screen.set("listen", value.listen or screen.get("listen") or "127.0.0.1")
+        if value.port or not screen.get("port"):
+            screen.set("port", str(value.port or -1))
+            screen.set("autoport", "no" if value.port else "yes")
+
+
+class Video:
+    """The model of the first video adapter; ``none`` keeps libvirt from adding one."""
+
+    def read(self, element: Element) -> str:
+        return Text("./devices/video/model/@type").read(element) or "none"
+
+    def write(self, element: Element, value: str | None) -> None:
+        video = Path("./devices/video").make(element)
+        for stale in [*video.findall("model"), *video.findall("address")]:
+            video.remove(stale)
+        ET.SubElement(video, "model", {"type": value or "none"})
+
+
+class AgentChannel:
+    """The channel of the guest agent."""
+
+    def find(self, element: Element) -> Element | None:
+        channels = element.findall("./devices/channel")
+        return next((c for c in channels if Text("./target/@name").read(c) == AGENT), None)
+
+    def read(self, element: Element) -> bool:
+        return self.find(element) is not None
+
+    def write(self, element: Element, value: object) -> None:
+        present = self.find(element)
+        devices = Path("./devices").make(element)
+        if value and present is None:
+            channel = ET.SubElement(devices, "channel", {"type": "unix"})
+            ET.SubElement(channel, "target", {"type": "virtio", "name": AGENT})
+        elif not value and present is not None:
+            devices.remove(present)
+
+
+class Randomness:
+    """A source of randomness for the guest."""
+
+    def read(self, element: Element) -> bool:
+        return element.find("./devices/rng") is not None
+
+    def write(self, element: Element, value: object) -> None:
+        devices = Path("./devices").make(element)
+        if not value:
+            for stale in devices.findall("rng"):
+                devices.remove(stale)
+        elif not self.read(element):
+            rng = ET.SubElement(devices, "rng", {"model": "virtio"})
+            ET.SubElement(rng, "backend", {"model": "random"}).text = "/dev/urandom"
+
+
+class Pairs:
+    """A mapping, as like elements with a name and a value each."""
+
+    def __init__(self, path: str, value: str) -> None:
+        parent, _slash, self._tag = path.rpartition("/")
+        self._parent = Path(parent)
+        self._value = value
+
+    def read(self, element: Element) -> dict[str, str]:
+        parent = self._parent.find(element)
+        children = [] if parent is None else parent.findall(self._tag)
+        return {child.get("name", ""): child.get(self._value, "") for child in children}
+
+    def write(self, element: Element, value: dict[str, str] | None) -> None:
+        parent = self._parent.make(element)
+        for stale in parent.findall(self._tag):
+            parent.remove(stale)
+        for name, text in (value or {}).items():
+            texts = {"name": name, self._value: text}
+            ET.SubElement(parent, self._tag, {key: checked_text(t, name) for key, t in texts.items()})
+        if not len(parent):
+            self._parent.clear(element)

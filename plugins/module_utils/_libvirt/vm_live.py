@@ -1,0 +1,123 @@
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Applies changes to a domain that runs, as far as they can be, without a restart."""
+
+from __future__ import annotations
+
+import copy
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .._core.change import Change
+from .._core.compare import Difference
+from .._core.errors import ApplyFailed
+from .._core.field import Disruption
+from .._core.undo import Undo
+from .._model.vm_cost import field_of
+from . import xml
+from .session import Session
+from .vm_definition import keyed
+from .vm_devices import DISKS, NICS, Devices
+from .xml import Element
+
+_LET_GO_SECONDS = 20.0
+_POLL_SECONDS = 0.1
+_DEVICES: Mapping[str, Devices[Any]] = {"disks": DISKS, "networks": NICS}
+
+
+class Live:
+    """One running domain, and the definition that it is to follow."""
+
+    def __init__(self, session: Session, name: str, written: Element) -> None:
+        self._session = session
+        self._name = name
+        self._written = written
+        self._flag = session.constant("VIR_DOMAIN_AFFECT_LIVE")
+
+    def apply(self, change: Change, undo: Undo) -> None:
+        """All that may be changed while it runs; what costs a restart is left to the next start."""
+        attached: set[tuple[str, str]] = set()
+        for difference in change.differences:
+            if difference.disruption > Disruption.LIVE:
+                continue
+            field = field_of(difference.path)
+            simple = self._simple().get(field)
+            if simple is not None:
+                simple(difference.after)
+            devices = _DEVICES.get(field)
+            if devices is None or difference.path.endswith("].ip"):
+                continue
+            key = keyed(difference.path)
+            if (field, key) not in attached:
+                attached.add((field, key))
+                self._device(devices, key, difference, undo)
+
+    def _simple(self) -> Mapping[str, Callable[[Any], None]]:
+        return {
+            "title": lambda value: self._describe("VIR_DOMAIN_METADATA_TITLE", value),
+            "description": lambda value: self._describe("VIR_DOMAIN_METADATA_DESCRIPTION", value),
+            "memory": lambda value: self._call(
+                "change the memory", lambda d: d.setMemoryFlags(value // 1024, self._flag)
+            ),
+        }
+
+    def _describe(self, which: str, value: str) -> None:
+        kind = self._session.constant(which)
+        self._call("describe the vm", lambda d: d.setMetadata(kind, value or None, None, None, self._flag))
+
+    def _device(self, devices: Devices[Any], key: str, difference: Difference, undo: Undo) -> None:
+        """Attaches, detaches or changes the device of that key."""
+        present = devices.elements(self._running()).get(key)
+        wanted = devices.elements(self._written).get(key)
+        if wanted is None:
+            if present is not None:
+                self._detach(devices, key, present[0])
+                undo.push(f"attach {key} again", lambda: self._attach(key, present[0]))
+        elif present is None:
+            self._attach(key, wanted[0])
+            undo.push(f"detach {key}", lambda: self._detach(devices, key, wanted[0]))
+        else:
+            changed = copy.deepcopy(present[0])
+            devices.change(changed, _only(wanted[1], difference))
+            text = xml.render(changed)
+            self._call(f"change {key}", lambda d: d.updateDeviceFlags(text, self._flag))
+            before = xml.render(present[0])
+            undo.push(
+                f"change {key} back",
+                lambda: self._call(f"change {key} back", lambda d: d.updateDeviceFlags(before, self._flag)),
+            )
+
+    def _attach(self, key: str, element: Element) -> None:
+        loose = copy.deepcopy(element)
+        for stale in loose.findall("address"):
+            loose.remove(stale)
+        self._call(f"attach {key}", lambda d: d.attachDeviceFlags(xml.render(loose), self._flag))
+
+    def _detach(self, devices: Devices[Any], key: str, element: Element) -> None:
+        """Asks the guest to let go of it, and sees that it does: libvirt does not wait for that."""
+        self._call(f"detach {key}", lambda d: d.detachDeviceFlags(xml.render(element), self._flag))
+        deadline = time.monotonic() + _LET_GO_SECONDS
+        while key in devices.elements(self._running()):
+            if time.monotonic() > deadline:
+                raise ApplyFailed(
+                    f"detach {key}",
+                    cause=f"the guest did not let go of it within {_LET_GO_SECONDS:.0f} s",
+                    hint="See that the guest runs and does not use it, or stop the vm first.",
+                )
+            time.sleep(_POLL_SECONDS)
+
+    def _running(self) -> Element:
+        return xml.parse(self._call("read the running vm", lambda d: d.XMLDesc(0)))
+
+    def _call(self, tried: str, call: Callable[[Any], Any]) -> Any:
+        return self._session.do(tried, lambda c: call(c.lookupByName(self._name)))
+
+
+def _only(item: Any, difference: Difference) -> Any:
+    """The item with nothing but the field that differs, for the rest waits for a restart."""
+    field = difference.path.rpartition("].")[2]
+    names = {"target", "network", "bridge", "ordinal", field}
+    return item.__class__(**{name: getattr(item, name) for name in names if hasattr(item, name)})

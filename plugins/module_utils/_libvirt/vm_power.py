@@ -1,0 +1,108 @@
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Starts and stops domains."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from .._core.errors import ApplyFailed
+from .._model.vm import SHUTDOWN_SECONDS, Vm
+from .session import Session
+
+_POLL_SECONDS = 0.2
+# A guest that is still booting misses the first request.
+_ASK_AGAIN_SECONDS = 5.0
+
+
+class Power:
+    """The power of one domain. What is there already is not done again."""
+
+    def __init__(self, session: Session, name: str) -> None:
+        self._session = session
+        self.name = name
+
+    def domain(self) -> Any | None:
+        """libvirt's handle, None where there is no such domain."""
+        return self._session.find(lambda c: c.lookupByName(self.name))
+
+    def active(self) -> bool:
+        return bool(self._session.find(lambda c: c.lookupByName(self.name).isActive()))
+
+    def start(self, *, paused: bool = False) -> None:
+        flag = self._session.constant("VIR_DOMAIN_START_PAUSED") if paused else 0
+        if not self.active():
+            self._session.do("start the vm", lambda c: c.lookupByName(self.name).createWithFlags(flag))
+
+    def pause(self) -> None:
+        if not self._paused():
+            self._session.do("pause the vm", lambda c: c.lookupByName(self.name).suspend())
+
+    def resume(self) -> None:
+        if self._paused():
+            self._session.do("resume the vm", lambda c: c.lookupByName(self.name).resume())
+
+    def stop(self, spec: Vm) -> None:
+        """Asks the guest to power off, by its agent or by ACPI, and waits.
+
+        Raises ``ApplyFailed`` when it has not by ``shutdown_timeout``; with ``force_stop`` its power is cut then.
+        """
+        if not self.active():
+            return
+        if self._crashed():
+            self.destroy()
+            return
+        self.resume()
+        seconds = SHUTDOWN_SECONDS if spec.shutdown_timeout is None else spec.shutdown_timeout
+        if self._powers_off(seconds):
+            return
+        if not spec.force_stop:
+            raise ApplyFailed(
+                "shut down the guest",
+                cause=f"it did not power off within {seconds:.0f} s",
+                hint="Raise shutdown_timeout, or set force_stop: true to cut its power then.",
+            )
+        self.destroy()
+
+    def destroy(self) -> None:
+        """Cuts the power."""
+        self._session.find(lambda c: c.lookupByName(self.name).destroy(), "cut the vm's power")
+
+    def restart(self, spec: Vm) -> None:
+        """Stops it as ``stop`` does, and starts it from its definition."""
+        self.stop(spec)
+        self.start(paused=spec.state == "paused")
+
+    def _powers_off(self, seconds: float) -> bool:
+        deadline = time.monotonic() + seconds
+        ask_at = 0.0
+        while True:
+            now = time.monotonic()
+            if now >= ask_at:
+                self._ask()
+                ask_at = now + _ASK_AGAIN_SECONDS
+            if not self.active():
+                return True
+            if now >= deadline:
+                return False
+            time.sleep(_POLL_SECONDS)
+
+    def _ask(self) -> None:
+        """The request itself; a guest that powers off just now is not an error."""
+        try:
+            self._session.find(lambda c: c.lookupByName(self.name).shutdown(), "shut down the guest")
+        except ApplyFailed:
+            if self.active():
+                raise
+
+    def _paused(self) -> bool:
+        return self._state() == self._session.constant("VIR_DOMAIN_PAUSED")
+
+    def _crashed(self) -> bool:
+        return self._state() == self._session.constant("VIR_DOMAIN_CRASHED")
+
+    def _state(self) -> int | None:
+        return self._session.find(lambda c: c.lookupByName(self.name).state()[0])

@@ -1,0 +1,138 @@
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reads domains into specs: one sweep, read only."""
+
+from __future__ import annotations
+
+import dataclasses
+import xml.etree.ElementTree as ET
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from .._model.cloud_init import CloudInit
+from .._model.nic import Nic
+from .._model.vm import Vm
+from .._model.vm_cost import waiting
+from .._model.vm_host import VmHost
+from . import xml
+from .session import Session
+from .vm_tables import SEED_DIGESTS, SEED_PATH, TABLE
+from .xml import HYBRID, Element
+
+_ACTIVE = {
+    "VIR_DOMAIN_PAUSED": "paused",
+    "VIR_DOMAIN_CRASHED": "crashed",
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class _Network:
+    """What a network knows of MACs: the address reserved for each, and those given out."""
+
+    reserved: dict[str, str] = dataclasses.field(default_factory=dict)
+    leased: dict[str, list[str]] = dataclasses.field(default_factory=dict)
+
+
+class VmReader:
+    """Reads the domains of one libvirt."""
+
+    def __init__(self, session: Session, host: VmHost) -> None:
+        self._session = session
+        self._host = host
+
+    def read(self, names: Collection[str], owner: str | None) -> dict[str, Vm]:
+        """The vms of these names, and all that carry ``owner``."""
+        starting = self._session.constant("VIR_CONNECT_LIST_DOMAINS_AUTOSTART")
+        domains, automatic = self._session.do(
+            "list the vms",
+            lambda c: (
+                {d.name(): d for d in c.listAllDomains(0)},
+                {d.name() for d in c.listAllDomains(starting)},
+            ),
+        )
+        found: dict[str, Vm] = {}
+        for name, domain in domains.items():
+            if name not in names and owner is None:
+                continue
+            vm = self._vm(domain, owner if name not in names else None)
+            if vm is not None:
+                found[name] = dataclasses.replace(vm, autostart=name in automatic)
+        return self._with_addresses(found)
+
+    def _vm(self, domain: Any, owner: str | None) -> Vm | None:
+        """One vm; None where it has gone meanwhile or, with ``owner``, is somebody else's."""
+        inactive = self._session.constant("VIR_DOMAIN_XML_INACTIVE")
+
+        def texts(_connection: Any) -> tuple[str, str, int]:
+            written = domain.XMLDesc(inactive)
+            if owner is not None and HYBRID not in written:
+                return "", "", 0
+            return written, domain.XMLDesc(0) if domain.isActive() else "", domain.state()[0]
+
+        answer = self._session.find(texts, "read the vm")
+        if answer is None or not answer[0]:
+            return None
+        written, running, state = answer
+        spec = self._spec(domain.name(), xml.parse(written))
+        if owner is not None and spec.owner != owner:
+            return None
+        if not running:
+            return dataclasses.replace(spec, state="stopped")
+        live = self._spec(domain.name(), xml.parse(running))
+        return dataclasses.replace(spec, state=self._state(state), pending=waiting(spec, live) or None)
+
+    def _spec(self, name: str, root: Element) -> Vm:
+        values = xml.read(TABLE, root)
+        seed = SEED_PATH.read(root)
+        if seed is not None:
+            values["disks"] = tuple(disk for disk in values["disks"] if disk.source != seed)
+            if self._host.exists(seed):
+                values["cloud_init"] = CloudInit(SEED_DIGESTS.read(root))
+        return Vm(name=name, **values)
+
+    def _state(self, number: int) -> str:
+        words = {self._session.constant(name): word for name, word in _ACTIVE.items()}
+        return words.get(number, "running")
+
+    def _with_addresses(self, found: dict[str, Vm]) -> dict[str, Vm]:
+        used = {nic.network for vm in found.values() for nic in vm.networks or () if nic.network}
+        networks = {name: self._network(name) for name in sorted(used)}
+        return {name: _addressed(vm, networks) for name, vm in found.items()}
+
+    def _network(self, name: str) -> _Network:
+        def ask(connection: Any) -> tuple[str, Iterable[Any]]:
+            network = connection.networkLookupByName(name)
+            active = network.isActive()
+            return network.XMLDesc(0 if active else inactive), network.DHCPLeases() if active else ()
+
+        inactive = self._session.constant("VIR_NETWORK_XML_INACTIVE")
+        answer = self._session.find(ask, f"read the network {name}")
+        if answer is None:
+            return _Network()
+        reserved = {
+            host.get("mac", "").lower(): host.get("ip", "")
+            for host in ET.fromstring(answer[0]).findall("./ip/dhcp/host")
+        }
+        leased: dict[str, list[str]] = {}
+        for lease in answer[1]:
+            leased.setdefault((lease["mac"] or "").lower(), []).append(lease["ipaddr"])
+        return _Network(reserved, leased)
+
+
+def _addressed(vm: Vm, networks: dict[str, _Network]) -> Vm:
+    """The vm with the addresses reserved for its interfaces and, while it runs, those that it was given."""
+
+    def fixed(nic: Nic) -> Nic:
+        ip = networks[nic.network].reserved.get(nic.mac or "") if nic.network else None
+        return dataclasses.replace(nic, ip=ip) if ip else nic
+
+    given = [
+        address
+        for nic in vm.networks or ()
+        if nic.network and vm.state != "stopped"
+        for address in networks[nic.network].leased.get(nic.mac or "", ())
+    ]
+    nics = tuple(fixed(nic) for nic in vm.networks or ())
+    return dataclasses.replace(vm, networks=nics, addresses=tuple(dict.fromkeys(given)) or None)

@@ -1,0 +1,113 @@
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Removes domains, with what belongs to them and nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._core.change import Change
+from .._core.errors import ApplyFailed
+from .._model.disk_attachment import DiskAttachment
+from .._model.vm import Vm
+from .._model.vm_host import VmHost
+from . import xml
+from .session import Session
+from .vm_devices import DISKS
+from .vm_power import Power
+from .vm_reservation import Reservations
+from .vm_tables import SEED_PATH
+from .xml import Element
+
+
+class Removal:
+    """The end of one domain."""
+
+    def __init__(self, session: Session, host: VmHost, name: str) -> None:
+        self._session = session
+        self._host = host
+        self._name = name
+        self._power = Power(session, name)
+
+    def apply(self, change: Change) -> None:
+        """Stops it, forgets it, and removes its seed, its reservations and, where asked, the disks that are ours."""
+        domain = self._power.domain()
+        if domain is None:
+            return
+        inactive = self._session.constant("VIR_DOMAIN_XML_INACTIVE")
+        root = xml.parse(self._session.do("read the vm", lambda c: domain.XMLDesc(inactive)))
+        self._power.stop(change.asked)
+        self.undefine(root)
+        seed = SEED_PATH.read(root)
+        if seed is not None:
+            self._host.remove(seed)
+        self._end_reservations(change.found)
+        if change.asked.delete_disks == "owned":
+            self._remove_disks(DISKS.read(root), seed)
+
+    def undefine(self, root: Element) -> None:
+        """With the flags that this domain needs: libvirt refuses what is left over otherwise."""
+        domain = self._power.domain()
+        if domain is None or not self._session.do("look at the vm", lambda c: domain.isPersistent()):
+            return
+        flags = self._session.do("look at the vm", lambda c: self._flags(domain, root))
+        self._session.do(
+            "undefine the vm", lambda c: domain.undefineFlags(flags) if flags else domain.undefine()
+        )
+
+    def _flags(self, domain: Any, root: Element) -> int:
+        has = {
+            "VIR_DOMAIN_UNDEFINE_NVRAM": root.find("./os/nvram") is not None
+            or root.find("./os[@firmware='efi']") is not None,
+            "VIR_DOMAIN_UNDEFINE_TPM": root.find("./devices/tpm/backend[@type='emulator']") is not None,
+            "VIR_DOMAIN_UNDEFINE_MANAGED_SAVE": domain.hasManagedSaveImage(0),
+            "VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA": domain.snapshotNum(0),
+            "VIR_DOMAIN_UNDEFINE_CHECKPOINTS_METADATA": self._checkpoints(domain),
+        }
+        numbers = {name: self._session.constant(name) for name, there in has.items() if there}
+        return sum(number for number in numbers.values() if number > 0)
+
+    def _checkpoints(self, domain: Any) -> bool:
+        """Whether it has checkpoints; a libvirt that knows none cannot have any."""
+        try:
+            return bool(self._session.do("look for checkpoints", lambda c: domain.listAllCheckpoints(0)))
+        except ApplyFailed:
+            return False
+
+    def _end_reservations(self, found: Vm) -> None:
+        for nic in found.networks or ():
+            if nic.network and nic.ip and nic.mac:
+                Reservations(self._session, nic.network).take(nic.mac, found.name)
+
+    def _remove_disks(self, disks: tuple[DiskAttachment, ...], seed: str | None) -> None:
+        """Those that this collection made, that nobody else uses, and that no other disk may rest on."""
+        for disk in disks:
+            if disk.exclusive and disk.source and disk.source != seed and self._is_free(disk.source):
+                self._host.remove(disk.source)
+
+    def _is_free(self, path: str) -> bool:
+        if not self._host.is_ours(path):
+            return False
+        texts = self._session.do(
+            "look for other users of the disk", lambda c: [d.XMLDesc(0) for d in c.listAllDomains(0)]
+        )
+        return not any(_mentions(xml.parse(text), path) for text in texts)
+
+
+def _mentions(root: Element, path: str) -> bool:
+    return any(path in element.attrib.values() for element in root.iter("source"))
+
+
+def taken_back(session: Session, host: VmHost, name: str) -> None:
+    """Takes back the definition of a new vm, which did not come to run."""
+    power = Power(session, name)
+    domain = power.domain()
+    if domain is None:
+        return
+    inactive = session.constant("VIR_DOMAIN_XML_INACTIVE")
+    root = xml.parse(session.do("read the vm", lambda c: domain.XMLDesc(inactive)))
+    if power.active():
+        power.destroy()
+    Removal(session, host, name).undefine(root)

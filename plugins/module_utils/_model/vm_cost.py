@@ -1,0 +1,119 @@
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Holds a vm that is asked for against one that is there: what differs, and what that costs this very vm."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import string
+from collections.abc import Sequence
+from typing import Any
+
+from .._core.compare import Difference, compare
+from .._core.field import Disruption
+from .disk_attachment import DiskAttachment
+from .nic import Nic
+from .vm import Vm
+
+ACTIVE = ("running", "paused", "crashed")
+# A machine's alias, and how the names of its versions begin: a newer QEMU does not make another machine of it.
+MACHINES = {
+    "q35": "pc-q35-",
+    "pc": "pc-i440fx-",
+    "virt": "virt-",
+    "pseries": "pseries-",
+    "s390-ccw-virtio": "s390-ccw-virtio-",
+}
+# What a running vm may lawfully have otherwise than it is written for the next start.
+_MOVING = ("memory", "autostart", "title", "description", "protection", "labels", "owner", "uuid", "machine")
+
+
+def field_of(path: str) -> str:
+    """The field of a vm that a difference belongs to: ``disks`` of ``disks[vda].cache``."""
+    return re.split(r"[.\[]", path, maxsplit=1)[0]
+
+
+def differences(asked: Vm, found: Vm) -> tuple[Difference, ...]:
+    """What differs in the definition, at the cost that it has for the vm as it is found: none where it does not run."""
+    asked, found = aligned(asked, found)
+    return tuple(
+        dataclasses.replace(difference, disruption=_cost(difference, asked, found))
+        for difference in compare(asked, found)
+    )
+
+
+def aligned(asked: Vm, found: Vm) -> tuple[Vm, Vm]:
+    """Both, in the same words: machines by alias, disks by source, memory by what a vm without a maximum has."""
+    if asked.machine in MACHINES and (found.machine or "").startswith(MACHINES[asked.machine]):
+        asked = dataclasses.replace(asked, machine=found.machine)
+    if asked.memory is not None and asked.max_memory is None and found.memory == asked.memory:
+        found = dataclasses.replace(found, memory=found.max_memory)
+    if asked.disks is not None:
+        asked = dataclasses.replace(asked, disks=_seated(asked.disks, found.disks or ()))
+    return asked, found
+
+
+def _seated(asked: Sequence[DiskAttachment], found: Sequence[DiskAttachment]) -> tuple[DiskAttachment, ...]:
+    """A disk for which the user chose no target is the one with its source, whatever bus that is on."""
+    chosen = {disk.target for disk in asked if disk.chosen}
+    there = {disk.source: disk for disk in reversed(found) if disk.source and disk.target not in chosen}
+    kept = {disk.target for disk in there.values()} | chosen
+    result = []
+    for disk in asked:
+        present = None if disk.chosen or not disk.source else there.pop(disk.source, None)
+        target = disk.target
+        if present is not None:
+            target = present.target
+        elif not disk.chosen and target in kept:
+            target = _next(target, kept)
+        kept.add(target)
+        result.append(dataclasses.replace(disk, target=target))
+    return tuple(result)
+
+
+def _next(target: str, taken: set[str]) -> str:
+    names = (target[:2] + letter for letter in string.ascii_lowercase)
+    return next(name for name in names if name not in taken)
+
+
+def _cost(difference: Difference, asked: Vm, found: Vm) -> Disruption:
+    if difference.disruption is Disruption.REPLACE:
+        return Disruption.REPLACE
+    if found.state not in ACTIVE:
+        return Disruption.NONE
+    item = difference.after if difference.after is not None else difference.before
+    if isinstance(item, DiskAttachment):
+        there = item if difference.before is None else difference.before
+        return Disruption.LIVE if there.hotplugged else Disruption.RESTART
+    if isinstance(item, Nic):
+        return Disruption.LIVE
+    if difference.path.startswith("disks[") and difference.path.endswith("].source"):
+        return Disruption.LIVE if _is_drive(difference.path, found) else Disruption.RESTART
+    if difference.path == "memory" and asked.max_memory is not None and asked.max_memory == found.max_memory:
+        return Disruption.LIVE
+    return difference.disruption
+
+
+def _is_drive(path: str, found: Vm) -> bool:
+    target = path.partition("[")[2].partition("]")[0]
+    return any(disk.target == target and disk.device == "cdrom" for disk in found.disks or ())
+
+
+def waiting(written: Vm, live: Vm) -> tuple[str, ...]:
+    """The fields that are written otherwise than they run: they wait for a restart."""
+    if written.cpu is not None and written.cpu.mode != "custom":
+        written = dataclasses.replace(written, cpu=None)
+    if written.graphics is not None and written.graphics.port is None:
+        live = dataclasses.replace(live, graphics=_without_port(live))
+    return tuple(
+        difference.path
+        for difference in compare(written, live)
+        if field_of(difference.path) not in _MOVING and not difference.path.endswith(("].link_state", "].ip"))
+    )
+
+
+def _without_port(live: Vm) -> Any:
+    return dataclasses.replace(live.graphics, port=None) if live.graphics is not None else None

@@ -1,0 +1,44 @@
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a vm asks of the machine around libvirt: a port, so that no driver reaches into another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+
+class VmHost(Protocol):
+    """The host on which libvirt runs. Methods are called from several threads at once."""
+
+    def machine_id(self) -> str:
+        """What tells this host from all others."""
+
+    def architecture(self) -> str:
+        """As the kernel says it: ``x86_64``."""
+
+    def why_no_kvm(self) -> str:
+        """Why KVM runs no guest here; ``""`` where it does."""
+
+    def exists(self, path: str) -> bool:
+        """Whether there is a file or a device."""
+
+    def is_qcow2(self, path: str) -> bool:
+        """Whether a file begins as a qcow2 image does."""
+
+    def is_ours(self, path: str) -> bool:
+        """Whether this collection made the disk."""
+
+    def build_seed(self, path: str, documents: Mapping[str, str]) -> None:
+        """Writes a cloud-init seed, whole or not at all, readable by nobody but its owner. Raises ``ApplyFailed``."""
+
+    def remove(self, path: str) -> None:
+        """Removes a file, where it is there. Raises ``ApplyFailed``."""
+
+    def answers(self, address: str, port: int, seconds: float) -> bool:
+        """Whether something accepts a connection within that time."""
+
+    def last_lines(self, path: str, count: int) -> list[str]:
+        """The last lines of a log, as far as it can be read, without control characters."""

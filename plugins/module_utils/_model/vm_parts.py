@@ -1,0 +1,105 @@
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The smaller parts of a vm: processor, boot, screen, and what to wait for."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+from .._core.errors import InvalidSpec
+from .._core.field import Compare, Disruption, field
+from .disk_attachment import absolute
+from .quantity import duration
+
+WAIT_SECONDS = 300.0
+
+
+@dataclasses.dataclass(frozen=True)
+class Cpu:
+    """``mode`` host-passthrough, host-model, maximum or custom; ``model`` is that of custom."""
+
+    mode: str | None = field(Disruption.RESTART)
+    model: str | None = field(Disruption.RESTART)
+
+
+@dataclasses.dataclass(frozen=True)
+class Boot:
+    """``order`` of hd, cdrom, network; or a kernel of the host, booted directly. ``""`` takes one away."""
+
+    order: tuple[str, ...] | None = field(Disruption.RESTART, Compare.LIST)
+    kernel: str | None = field(Disruption.RESTART)
+    initrd: str | None = field(Disruption.RESTART)
+    cmdline: str | None = field(Disruption.RESTART)
+
+
+@dataclasses.dataclass(frozen=True)
+class Graphics:
+    """A screen over the network: ``type`` vnc, spice or none. ``port`` is chosen by libvirt where it is None."""
+
+    type: str | None = field(Disruption.RESTART)
+    listen: str | None = field(Disruption.RESTART)
+    port: int | None = field(Disruption.RESTART)
+
+
+@dataclasses.dataclass(frozen=True)
+class WaitFor:
+    """What to wait for, at most ``timeout`` seconds in all."""
+
+    agent: bool | None = None
+    ip: bool | None = None
+    port: int | None = None
+    timeout: float = WAIT_SECONDS
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """In the order in which they come true."""
+        wanted = [("ip", self.ip), ("agent", self.agent), (f"port:{self.port}", self.port)]
+        return tuple(name for name, asked in wanted if asked)
+
+
+def cpu_from_params(params: Mapping[str, Any] | None) -> Cpu | None:
+    if params is None:
+        return None
+    mode, model = params.get("mode"), params.get("model")
+    if model and mode not in (None, "custom"):
+        raise InvalidSpec(f"cpu: mode {mode} has no model", hint="Leave mode or model out.")
+    if mode == "custom" and not model:
+        raise InvalidSpec("cpu: mode custom needs a model")
+    return Cpu("custom" if model else mode, model) if mode or model else None
+
+
+def boot_from_params(params: Mapping[str, Any] | None) -> Boot | None:
+    if params is None:
+        return None
+    order, kernel = params.get("order"), params.get("kernel")
+    if not kernel and (params.get("initrd") or params.get("cmdline")):
+        raise InvalidSpec("boot: initrd and cmdline belong to a kernel", hint="Write boot.kernel too.")
+    return Boot(
+        order=tuple(order) if order is not None else None,
+        kernel=absolute(kernel) if kernel else kernel,
+        initrd=absolute(params["initrd"]) if params.get("initrd") else params.get("initrd"),
+        cmdline=params.get("cmdline"),
+    )
+
+
+def graphics_from_params(params: Mapping[str, Any] | None) -> Graphics | None:
+    if params is None:
+        return None
+    kind = params.get("type") or "vnc"
+    if kind == "none" and (params.get("listen") or params.get("port")):
+        raise InvalidSpec("graphics: none has neither listen nor port")
+    return Graphics(kind, params.get("listen"), params.get("port"))
+
+
+def wait_for_from_params(params: Mapping[str, Any] | None) -> WaitFor | None:
+    if params is None:
+        return None
+    port = params.get("port")
+    if port is not None and not 1 <= port <= 65535:
+        raise InvalidSpec(f"wait_for: {port} is not a port")
+    seconds = duration(params.get("timeout"), "wait_for: timeout")
+    return WaitFor(params.get("agent"), params.get("ip"), port, WAIT_SECONDS if seconds is None else seconds)
