@@ -58,7 +58,7 @@ bench: setup ## measured against the neighbours and against bare API calls
 
 docs: setup ## what is generated: the stack's suboptions, the changelog's list of plugins
 	@python docs/generate.py
-	@antsibull-changelog generate --reload-plugins
+	@antsibull-changelog release --update-existing --reload-plugins --refresh
 
 build: setup ## the collection's tarball, in build/
 	@ansible-galaxy collection build --force --output-path build .
