@@ -30,7 +30,7 @@ _FILES = Path(__file__).with_name("files")
 
 def tree(release: str) -> Path:
     """The root tree of a release; builds it where it is missing or its recipe has changed."""
-    recipe = [*PACKAGES, *(p.read_text(encoding="utf-8") for p in sorted(_FILES.iterdir()))]
+    recipe = [path.read_text(encoding="utf-8") for path in (Path(__file__), *sorted(_FILES.iterdir()))]
     digest = hashlib.sha256("\n".join([release, *recipe]).encode()).hexdigest()[:12]
     path = HOME / "cache" / f"root-{release}-{digest}"
     if path.exists():
@@ -78,6 +78,7 @@ def _furnish(root: Path, release: str) -> None:
         (wants / f"{target}.target.wants" / unit).symlink_to(f"../{unit}")
     for unit in ("apt-daily.timer", "apt-daily-upgrade.timer", "systemd-resolved.service"):
         (wants / unit).symlink_to("/dev/null")
+    (root / "etc/apt/apt.conf.d/99mmdebstrap").unlink(missing_ok=True)
     (root / "etc/machine-id").unlink(missing_ok=True)
     (root / "etc/resolv.conf").unlink(missing_ok=True)
     (root / "etc/resolv.conf").write_text("", encoding="utf-8")
