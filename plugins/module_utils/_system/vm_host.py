@@ -1,0 +1,99 @@
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The machine around libvirt, as vms need it: its identity, its files, its processor, its network."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import socket
+from collections.abc import Mapping
+
+from .._core.errors import ApplyFailed
+from .machine import machine_id
+from .seed import build_seed
+
+_TAIL_BYTES = 8192
+_QCOW2 = b"QFI\xfb"
+_OWNER = "user.hybrid.host.stack"
+_CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]|[\x00-\x08\x0b-\x1f\x7f]")
+
+
+class LocalVmHost:
+    """The host on which the module runs (``_model.vm_host.VmHost``)."""
+
+    def machine_id(self) -> str:
+        return machine_id()
+
+    def architecture(self) -> str:
+        return platform.machine()
+
+    def why_no_kvm(self) -> str:
+        try:
+            os.close(os.open("/dev/kvm", os.O_RDWR | os.O_CLOEXEC))
+        except OSError as error:
+            return f"/dev/kvm does not open ({error.strerror})"
+        if platform.machine() in ("x86_64", "i686") and not _has_virtualization():
+            return "the processor shows neither vmx nor svm"
+        return ""
+
+    def exists(self, path: str) -> bool:
+        return os.path.exists(path)
+
+    def is_qcow2(self, path: str) -> bool:
+        return _begins(path, _QCOW2)
+
+    def is_ours(self, path: str) -> bool:
+        try:
+            return bool(os.getxattr(path, _OWNER))
+        except OSError:
+            return False
+
+    def build_seed(self, path: str, documents: Mapping[str, str]) -> None:
+        build_seed(path, documents)
+
+    def remove(self, path: str) -> None:
+        try:
+            os.unlink(path)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise ApplyFailed(f"remove {path}", cause=error.strerror or "") from None
+
+    def answers(self, address: str, port: int, seconds: float) -> bool:
+        try:
+            socket.create_connection((address, port), timeout=seconds).close()
+        except OSError:
+            return False
+        return True
+
+    def last_lines(self, path: str, count: int) -> list[str]:
+        try:
+            with open(path, "rb") as log:
+                size = log.seek(0, os.SEEK_END)
+                log.seek(max(0, size - _TAIL_BYTES))
+                text = log.read().decode("utf-8", "replace")
+        except OSError:
+            return []
+        lines = (_CONTROL.sub("", line).strip() for line in text.splitlines())
+        return [line for line in lines if line][-count:]
+
+
+def _begins(path: str, magic: bytes) -> bool:
+    try:
+        with open(path, "rb") as image:
+            return image.read(len(magic)) == magic
+    except OSError:
+        return False
+
+
+def _has_virtualization() -> bool:
+    try:
+        with open("/proc/cpuinfo", encoding="ascii", errors="replace") as info:
+            flags = next((line for line in info if line.startswith("flags")), "")
+    except OSError:
+        return False
+    return not {"vmx", "svm"}.isdisjoint(flags.split())
