@@ -126,7 +126,7 @@ def test_the_owner_finds_its_own(driver: NetworkDriver) -> None:
 
 
 @pytest.mark.parametrize("metadata", [True, False])
-def test_the_owner_is_kept_and_replaced_in_either_place(metadata: bool) -> None:
+def test_the_owner_is_kept_and_replaced_in_either_place(*, metadata: bool) -> None:
     owner = network_table(metadata=metadata)["owner"]
     root = xml.parse(f"<network>{UNKNOWN}</network>")
     for name in ("shop", "<&'\">"):
@@ -233,7 +233,7 @@ def test_an_engine_that_is_not_there(uri: str) -> None:
 
 
 def test_what_libvirt_refuses_is_in_its_own_words(session: Session) -> None:
-    with pytest.raises(ApplyFailed, match="define it: .*network"):
+    with pytest.raises(ApplyFailed, match=r"define it: .*network"):
         session.do("define it", lambda c: c.networkDefineXML("<bridge/>"))
 
 
