@@ -62,7 +62,7 @@ TAIL = '"""\n'
 def generate(fragments: Path, nouns: tuple[Noun, ...] = NOUNS) -> str:
     """The text of the stack's fragment. Raises ``FileNotFoundError`` where a noun has none."""
     options = {noun.option: _list_of(noun, options_of(fragments / f"{noun.fragment}.py")) for noun in nouns}
-    return HEAD + yaml.dump({"options": options}, Dumper=_Indented, sort_keys=False, width=90) + TAIL
+    return HEAD + yaml.safe_dump({"options": options}, sort_keys=False, width=90) + TAIL
 
 
 def options_of(path: Path) -> dict[str, Any]:
@@ -97,17 +97,6 @@ def _moved(node: Any, option: str, names: set[str]) -> Any:
         return f"O({option}[].{match[1]}" if name in names else match[0]
 
     return re.sub(r"\bO\(([^)#]+)(?=\))", moved, node)
-
-
-class _Indented(yaml.SafeDumper):
-    """Lists indented below their key, as in the fragments, and nothing by reference."""
-
-    def increase_indent(self, **how: bool) -> None:
-        how["indentless"] = False
-        super().increase_indent(**how)
-
-    def ignore_aliases(self, _value: Any) -> bool:
-        return True
 
 
 def main() -> int:

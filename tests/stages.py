@@ -18,13 +18,12 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 LOGS = ROOT / "build" / "log"
-STATUS_EVERY = 10.0
-# What an earlier stage, or `make test` itself, has already done is not done again.
-MAKE = ("make", "--no-print-directory", "--old-file=setup")
+STATUS_EVERY = 5.0
 
 
 @dataclasses.dataclass
@@ -40,6 +39,12 @@ class Stage:
 Lane = list[Stage]
 
 
+def make(stage: Stage) -> list[str]:
+    """The stage's command. What an earlier stage, or ``make test`` itself, has already done is not done again."""
+    done = [f"--old-file={name}" for name in ("setup", *stage.needs)]
+    return ["make", "--no-print-directory", *done, stage.name]
+
+
 def plan() -> list[list[Lane]]:
     """Waves, one after another; the lanes of a wave run side by side, the stages of a lane in turn."""
     return [
@@ -53,7 +58,10 @@ def plan() -> list[list[Lane]]:
 class Runner:
     """Runs waves of stages, and knows the processes to end when it is interrupted."""
 
-    def __init__(self) -> None:
+    def __init__(self, command: Callable[[Stage], list[str]], logs: Path) -> None:
+        logs.mkdir(parents=True, exist_ok=True)
+        self.command = command
+        self.logs = logs
         self.done: dict[str, Stage] = {}
         self.running: dict[str, tuple[float, subprocess.Popen[bytes]]] = {}
         self.printing = threading.Lock()
@@ -81,13 +89,13 @@ class Runner:
             self.done[stage.name] = stage
 
     def _run(self, stage: Stage) -> None:
-        log = LOGS / f"{stage.name}.log"
+        log = self.logs / f"{stage.name}.log"
         started = time.monotonic()
         if self.alone:
             self._print(f"\n=== {stage.name}\n")
         with open(log, "wb") as output:
             child = subprocess.Popen(
-                [*MAKE, *(f"--old-file={name}" for name in stage.needs), stage.name],
+                self.command(stage),
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,
                 stdout=None if self.alone else output,
@@ -132,13 +140,8 @@ def summary(stages: list[Stage]) -> str:
 
 
 def main() -> int:
-    LOGS.mkdir(parents=True, exist_ok=True)
-    wanted = set(sys.argv[1:])
-    runner = Runner()
-    waves = [
-        [[stage for stage in lane if not wanted or stage.name in wanted] for lane in wave] for wave in plan()
-    ]
-    waves = [[lane for lane in wave if lane] for wave in waves]
+    waves = plan()
+    runner = Runner(make, LOGS)
     try:
         for wave in waves:
             runner.wave(wave)
