@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import dataclasses
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -15,11 +14,7 @@ import pytest
 from ansible_collections.hybrid.host.plugins.module_utils._core.change import Address, Change
 from ansible_collections.hybrid.host.plugins.module_utils._core.converge import Outcome, Run, converge
 from ansible_collections.hybrid.host.plugins.module_utils._core.driver import Planning
-from ansible_collections.hybrid.host.plugins.module_utils._core.errors import (
-    ApplyFailed,
-    EngineUnreachable,
-    Refused,
-)
+from ansible_collections.hybrid.host.plugins.module_utils._core.errors import Refused
 from ansible_collections.hybrid.host.plugins.module_utils._core.field import Disruption
 from ansible_collections.hybrid.host.plugins.module_utils._core.order import Target
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt import xml
@@ -92,6 +87,7 @@ def by_hand(session: Session, edit: Callable[[xml.Element], None]) -> None:
     network.create()
 
 
+MOVED = {"reservations": [{"mac": "52:54:00:71:00:02", "ip": "10.71.1.9"}]}
 WHOLE = {
     "mtu": 1400,
     "owner": "shop",
@@ -219,31 +215,3 @@ def test_an_address_moves_in_the_order_that_libvirt_takes() -> None:
     assert [command for command, _text in steps] == ["DELETE", "LAST"]
     assert MAC in steps[0][1]
     assert "52:54:00:71:00:02" in steps[1][1]
-
-
-MOVED = {"reservations": [{"mac": "52:54:00:71:00:02", "ip": "10.71.1.9"}]}
-
-
-@pytest.mark.parametrize(
-    "uri", ["test:///nowhere.xml", "qemu+unix:///system?socket=/nowhere", "nonsense:///"]
-)
-def test_an_engine_that_is_not_there(uri: str) -> None:
-    with pytest.raises(EngineUnreachable, match="connect to libvirt at"):
-        NetworkDriver(Session(uri), NoLinks()).observe(["lan"])
-
-
-def test_what_libvirt_refuses_is_in_its_own_words(session: Session) -> None:
-    with pytest.raises(ApplyFailed, match=r"define it: .*network"):
-        session.do("define it", lambda c: c.networkDefineXML("<bridge/>"))
-
-
-def test_a_mistake_of_ours_stays_one(session: Session) -> None:
-    with pytest.raises(ZeroDivisionError):
-        session.do("divide", lambda _c: 1 // 0)
-
-
-def test_a_libvirt_that_does_not_answer(session: Session) -> None:
-    forever = threading.Event()
-    with pytest.raises(EngineUnreachable, match="no answer within 0 s"):
-        session.do("wait", lambda _c: forever.wait(30), 0.05)
-    forever.set()
