@@ -12,7 +12,7 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 
-from .._core.change import Address, Change
+from .._core.change import Change
 from .._core.compare import plain
 from .._core.converge import Outcome, Run, converge
 from .._core.errors import HostError
@@ -33,7 +33,7 @@ def run_module(argument_spec: dict[str, Any], work: Callable[[Params], Work], **
     """Converges what ``work`` makes of the parameters, and exits.
 
     ``constraints`` are those of ``AnsibleModule`` (``required_if``, ``mutually_exclusive``, ...). A module with one
-    target returns the object under its kind, one with several under ``objects``.
+    object, be it in two halves, returns it under its kind, one with several under ``objects``.
     """
     module = AnsibleModule(argument_spec=argument_spec, supports_check_mode=True, **constraints)
     try:
@@ -67,9 +67,8 @@ def _with_ansible(run: Run, module: AnsibleModule) -> Run:
 
 
 def _objects(targets: Sequence[Target], outcome: Outcome) -> dict[str, Any]:
-    if len(targets) == 1:
-        address = targets[0].address
-        return {address.kind: plain(outcome.objects.get(address))}
+    if len({target.asked.name for target in targets}) == 1:
+        return {t.address.kind: plain(outcome.objects.get(t.address)) for t in targets}
     grouped: dict[str, list[Any]] = {}
     for address, spec in outcome.objects.items():
         grouped.setdefault(address.kind, []).append(plain(spec))
