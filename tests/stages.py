@@ -115,7 +115,7 @@ class Runner:
     def _say_what_runs(self) -> None:
         now = time.monotonic()
         running = ", ".join(
-            f"{name} {now - started:.0f} s" for name, (started, _) in self.running.copy().items()
+            f"{name} {now - started:.0f} s" for name, (started, _child) in self.running.copy().items()
         )
         self._print(f"    running: {running}\n")
 

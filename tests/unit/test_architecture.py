@@ -100,7 +100,7 @@ BROKEN = [
 @pytest.mark.parametrize(
     ("rule", "path", "text"),
     BROKEN,
-    ids=[f"{rule.__name__}-{number}" for number, (rule, *_) in enumerate(BROKEN)],
+    ids=[f"{rule.__name__}-{number}" for number, (rule, _path, _text) in enumerate(BROKEN)],
 )
 def test_the_rule_fails_where_it_is_broken(rule: rules.Rule, path: str, text: str) -> None:
     assert list(rule(rules.Source(PurePosixPath(path), text)))
