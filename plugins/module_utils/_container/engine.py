@@ -1,0 +1,234 @@
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Docker and Podman behind one protocol: the only file that imports docker's library, and that sees its exceptions."""
+
+from __future__ import annotations
+
+import http.client
+import importlib
+import importlib.util
+import os
+import re
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, TypeVar
+
+from .._core.errors import ApplyFailed, EngineUnreachable, HostError, MissingLibrary
+
+T = TypeVar("T")
+
+# The API of Docker 20.10, which Podman speaks too. An engine that has left it behind says which one it wants.
+API_VERSION = "1.41"
+OLDEST_LIBRARY = 5
+SECONDS = 60
+_UNSUITED = re.compile(r"(?:Minimum|Maximum) supported API version is (?P<version>\d+\.\d+)", re.IGNORECASE)
+_PACKAGE = "Install the package python3-docker, 5.0 or later, on the host, for {python}."
+
+
+class EngineFailed(ApplyFailed):
+    """The engine answered with an error. ``status`` is the number of HTTP's that it gave."""
+
+    def __init__(self, tried: str, *, cause: str, status: int) -> None:
+        super().__init__(tried, cause=cause)
+        self.status = status
+
+
+class _Library(NamedTuple):
+    """The library's client, and the exceptions that leave it."""
+
+    client: Any
+    tls: Any
+    refusals: tuple[type[Exception], ...]
+    schemes: tuple[type[Exception], ...]
+    timeouts: tuple[type[Exception], ...]
+    failures: tuple[type[Exception], ...]
+
+
+class Engine:
+    """One container engine, by ``ENGINE_OPTIONS``. Connected when first needed; for several threads at once.
+
+    ``name`` is docker or podman; ``address`` is where it listens.
+    """
+
+    def __init__(self, params: Mapping[str, Any]) -> None:
+        self._params = params
+        self.name, self.address = _chosen(params.get("engine") or "auto", params.get("docker_host"))
+        self._seconds = int(params.get("timeout") or SECONDS)
+        self._lock = threading.Lock()
+        self._loaded: _Library | None = None
+        self._client: Any = None
+        self._version = API_VERSION
+
+    def do(self, tried: str, call: Callable[[Any], T]) -> T:
+        """The result of ``call(APIClient)``. ``tried`` says in words what it does: ``create the container``.
+
+        Raises ``MissingLibrary``, ``EngineUnreachable`` where no sensible answer comes, or ``EngineFailed`` with the
+        engine's own words.
+        """
+        try:
+            return self._called(tried, call)
+        except EngineFailed as error:
+            if not self._agree(error):
+                raise
+        return self._called(tried, call)
+
+    def find(self, call: Callable[[Any], T], tried: str = "look it up") -> T | None:
+        """As ``do``; None where the engine says that there is no such object."""
+        try:
+            return self.do(tried, call)
+        except EngineFailed as error:
+            if error.status == http.client.NOT_FOUND:
+                return None
+            raise
+
+    def present(self) -> bool:
+        """Whether library and, on this host, socket are there; nothing is connected."""
+        if importlib.util.find_spec("docker") is None:
+            return False
+        scheme, _colon, path = self.address.partition("://")
+        return scheme != "unix" or os.path.exists(path)
+
+    def garbage(self, tried: str, answer: Any) -> EngineUnreachable:
+        """For an answer that is JSON, but not what the protocol promises."""
+        return self._unreachable(f"it answered {str(answer)[:80]!r} ({tried})")
+
+    def _called(self, tried: str, call: Callable[[Any], T]) -> T:
+        library = self._library()
+        try:
+            return call(self._connected(library))
+        except library.refusals as error:
+            raise _failed(tried, error) from None
+        except library.schemes as error:
+            raise MissingLibrary(
+                "use the engine's library",
+                cause=str(error),
+                hint=f"The Python libraries docker and requests do not fit each other. {_package()}",
+            ) from None
+        except library.timeouts:
+            raise self._unreachable(f"no answer within {self._seconds} s ({tried})") from None
+        except library.failures as error:
+            raise self._unreachable(_root_cause(error)) from None
+
+    def _agree(self, error: EngineFailed) -> bool:
+        """Whether the engine asked for another version of its API, which is spoken from now on."""
+        wanted = _UNSUITED.search(error.cause)
+        with self._lock:
+            if wanted is None or wanted["version"] == self._version:
+                return False
+            self._version, self._client = wanted["version"], None
+            return True
+
+    def _connected(self, library: _Library) -> Any:
+        with self._lock:
+            if self._client is None:
+                self._client = library.client(
+                    base_url=self.address,
+                    version=self._version,
+                    timeout=self._seconds,
+                    tls=self._tls(library),
+                )
+            return self._client
+
+    def _tls(self, library: _Library) -> Any:
+        """The library's TLS settings; False for a connection without."""
+        files = {"ca_path": "ca.pem", "client_cert": "cert.pem", "client_key": "key.pem"}
+        ca, cert, key = (_in_folder(self._params.get(option), name) for option, name in files.items())
+        remote = not self.address.startswith(("unix://", "npipe://", "ssh://"))
+        if not remote or not (self._params.get("tls") or self.address.startswith("https://") or ca or cert):
+            return False
+        verify = self._params.get("validate_certs") is not False
+        return library.tls(client_cert=(cert, key) if cert and key else None, ca_cert=ca, verify=verify)
+
+    def _library(self) -> _Library:
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = _load()
+            return self._loaded
+
+    def _unreachable(self, cause: str) -> EngineUnreachable:
+        return EngineUnreachable(
+            f"reach {self.name} at {self.address}",
+            cause=cause,
+            hint=f"See that {self.name} runs, that it listens there, and that this user may connect to it.",
+        )
+
+
+def _load() -> _Library:
+    try:
+        docker, requests = importlib.import_module("docker"), importlib.import_module("requests")
+        urllib3 = importlib.import_module("urllib3")
+        client = docker.APIClient
+    except (ImportError, AttributeError) as error:
+        raise MissingLibrary("use the engine's library", cause=str(error), hint=_package()) from None
+    version = str(docker.__version__)
+    if int(version.partition(".")[0]) < OLDEST_LIBRARY:
+        raise MissingLibrary(
+            "use the engine's library", cause=f"docker {version} is too old", hint=_package()
+        )
+    failed = requests.exceptions
+    return _Library(
+        client=client,
+        tls=docker.tls.TLSConfig,
+        refusals=(docker.errors.APIError,),
+        schemes=(failed.InvalidURL, failed.InvalidSchema),
+        timeouts=(failed.Timeout, urllib3.exceptions.TimeoutError, TimeoutError),
+        failures=(
+            docker.errors.DockerException,
+            http.client.HTTPException,
+            urllib3.exceptions.HTTPError,
+            OSError,
+            ValueError,
+        ),
+    )
+
+
+def _package() -> str:
+    return _PACKAGE.format(python=sys.executable)
+
+
+def _chosen(engine: str, host: str | None) -> tuple[str, str]:
+    """Name and address: as given, else of the first socket that is there, Docker's before Podman's."""
+    if host:
+        podman = engine == "podman" or (engine == "auto" and "podman" in host)
+        return ("podman" if podman else "docker"), host
+    own = os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}"
+    sockets = {
+        "docker": ["/var/run/docker.sock", f"{own}/docker.sock"],
+        "podman": [f"{own}/podman/podman.sock", "/run/podman/podman.sock"],
+    }
+    if os.getuid() == 0:
+        sockets["podman"].reverse()
+    candidates = [(name, path) for name in sockets for path in sockets[name] if engine in ("auto", name)]
+    name, path = next(((n, p) for n, p in candidates if os.path.exists(p)), candidates[0])
+    return name, f"unix://{path}"
+
+
+def _in_folder(path: str | None, name: str) -> str | None:
+    """A file given by itself or, as ``DOCKER_CERT_PATH`` does, by its folder."""
+    if not path:
+        return None
+    return os.path.join(path, name) if os.path.isdir(path) else path
+
+
+def _failed(tried: str, error: Any) -> HostError:
+    explanation = error.explanation
+    if isinstance(explanation, bytes):
+        explanation = explanation.decode(errors="replace")
+    return EngineFailed(tried, cause=str(explanation or error), status=int(error.status_code or 0))
+
+
+def _root_cause(error: BaseException) -> str:
+    """What the system said, out of the exceptions that libraries wrap around it."""
+    seen: list[Any] = [error]
+    for item in seen:
+        if isinstance(item, OSError) and item.strerror:
+            return str(item.strerror)
+        inner = [*getattr(item, "args", ()), getattr(item, "reason", None), item.__cause__, item.__context__]
+        seen.extend(
+            i for i in inner if isinstance(i, BaseException) and not any(i is other for other in seen)
+        )
+    last = seen[-1]
+    return f"what came is not its protocol: {last}" if not isinstance(last, OSError) else str(last)
