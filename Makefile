@@ -60,8 +60,8 @@ docs: setup ## what is generated: the stack's suboptions, the changelog's list o
 	@python docs/generate.py
 	@antsibull-changelog release --update-existing --reload-plugins --refresh
 
-build: setup ## the collection's tarball, in build/
-	@ansible-galaxy collection build --force --output-path build .
+build: copy ## the collection's tarball, in build/, installed from there as a user would and looked at
+	@tests/tarball
 
 clean: ## take the lab down and remove all that was made, .venv included
 	@if [ -x $(LAB) ]; then $(LAB) down; fi

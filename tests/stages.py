@@ -48,7 +48,7 @@ def make(stage: Stage) -> list[str]:
 def plan() -> list[list[Lane]]:
     """Waves, one after another; the lanes of a wave run side by side, the stages of a lane in turn."""
     return [
-        [[Stage("lint"), Stage("unit"), Stage("sanity")], [Stage("lab")]],
+        [[Stage("lint"), Stage("unit"), Stage("sanity"), Stage("build")], [Stage("lab")]],
         [[Stage("integration", needs=("lab",))]],
         [[Stage("molecule", needs=("lab",))]],
         [[Stage("demo", needs=("lab",))]],
