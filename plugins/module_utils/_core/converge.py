@@ -86,6 +86,7 @@ def converge(targets: Sequence[Target], run: Run) -> Outcome:
     check_unique(targets)
     check_owners(targets, found)
     check_references(targets, {**found, **_observe_needed(targets, run)})
+    _preflight(targets, found)
     before = ordered(targets, found)
     by_address = {target.address: target for target in targets}
     plan = _plan([by_address[address] for address in before], found)
@@ -140,6 +141,16 @@ def _surplus(targets: Sequence[Target], found: Mapping[Address, Any], run: Run) 
         for address, spec in found.items()
         if address not in asked and getattr(spec, "owner", None) == run.owner and run.prunable(address, spec)
     ]
+
+
+def _preflight(targets: Sequence[Target], found: Mapping[Address, Any]) -> None:
+    for target in targets:
+        if target.absent:
+            continue
+        try:
+            target.driver.preflight(target.asked, found.get(target.address))
+        except HostError as error:
+            raise error.about(*target.address) from None
 
 
 def _plan(targets: Sequence[Target], found: Mapping[Address, Any]) -> Plan:

@@ -1,0 +1,24 @@
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The options of a disk: of the module ``qcow2``, and of each item of a stack's ``disks``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+DISK_OPTIONS: dict[str, Any] = {
+    "path": {"type": "path", "required": True, "aliases": ["name"]},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "size": {"type": "str"},
+    "format": {"type": "str", "choices": ["qcow2", "raw"]},
+    "backing_file": {"type": "path"},
+    "source": {"type": "str"},
+    "checksum": {"type": "str"},
+    "cluster_size": {"type": "str"},
+    "preallocation": {"type": "str", "choices": ["off", "metadata", "falloc", "full"]},
+    "owner": {"type": "str"},
+    "group": {"type": "str"},
+    "mode": {"type": "raw"},
+}

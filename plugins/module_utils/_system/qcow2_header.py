@@ -1,0 +1,78 @@
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The header of a qcow2 image, read without a process of its own, as QEMU's docs/interop/qcow2.txt describes it."""
+
+from __future__ import annotations
+
+import dataclasses
+import struct
+
+MAGIC = b"QFI\xfb"
+# All that is read of a file: the header, its extensions and the name of the backing file lie in the first cluster, and
+# QEMU wants no more than 1023 bytes for that name.
+HEAD_BYTES = 65536
+_FIXED = struct.Struct(">4sIQIIQI")
+_VERSION_2_BYTES = 72
+_FEATURES_AT, _LENGTH_AT = 72, 100
+_EXTERNAL_DATA_FILE, _CORRUPT = 1 << 2, 1 << 1
+_END, _BACKING_FORMAT, _DATA_FILE = 0, 0xE2792ACA, 0x44415441
+_CLUSTER_BITS = range(9, 22)
+
+
+@dataclasses.dataclass(frozen=True)
+class Header:
+    """What an image says of itself. ``data_file`` is ``""`` where there is one without a name."""
+
+    size: int
+    cluster_size: int
+    backing_file: str | None = None
+    backing_format: str | None = None
+    data_file: str | None = None
+    encrypted: bool = False
+    corrupt: bool = False
+
+
+def parse_header(head: bytes) -> Header | None:
+    """The header in the first bytes of a file; None where they are not a qcow2 image that QEMU would open."""
+    if len(head) < _VERSION_2_BYTES or not head.startswith(MAGIC):
+        return None
+    _magic, version, name_at, name_length, bits, size, crypt = _FIXED.unpack_from(head)
+    if version not in (2, 3) or bits not in _CLUSTER_BITS:
+        return None
+    features, start = 0, _VERSION_2_BYTES
+    if version == 3:
+        if len(head) < _LENGTH_AT + 4:
+            return None
+        (features,) = struct.unpack_from(">Q", head, _FEATURES_AT)
+        (start,) = struct.unpack_from(">I", head, _LENGTH_AT)
+    extensions = _extensions(head, start, name_at)
+    data_file = extensions.get(_DATA_FILE, "" if features & _EXTERNAL_DATA_FILE else None)
+    return Header(
+        size=size,
+        cluster_size=1 << bits,
+        backing_file=_text(head[name_at : name_at + name_length]) if name_at else None,
+        backing_format=extensions.get(_BACKING_FORMAT),
+        data_file=data_file,
+        encrypted=crypt != 0,
+        corrupt=bool(features & _CORRUPT),
+    )
+
+
+def _extensions(head: bytes, start: int, name_at: int) -> dict[int, str]:
+    """The header extensions by their type; they end before the name of the backing file."""
+    found: dict[int, str] = {}
+    end = name_at or len(head)
+    while start + 8 <= min(end, len(head)):
+        kind, length = struct.unpack_from(">II", head, start)
+        if kind == _END:
+            break
+        found[kind] = _text(head[start + 8 : start + 8 + length])
+        start += 8 + -(-length // 8) * 8
+    return found
+
+
+def _text(raw: bytes) -> str:
+    """File names are bytes; those that are no text come back as they were when they are written again."""
+    return raw.decode("utf-8", "surrogateescape")

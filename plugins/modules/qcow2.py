@@ -1,0 +1,165 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Module qcow2."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: qcow2
+short_description: A disk image for vms, qcow2 or raw
+version_added: 1.0.0
+author: The hybrid.host contributors (@hybrid-host)
+description:
+  - Makes an image file, empty, as an overlay on another, or as a copy of a local file or of one on a server. Grows it
+    and removes it.
+  - A new image gets its name when it is whole. What a run that was killed has left is cleaned up by the next one, and
+    of two runs at once one waits for the other.
+  - An image that exists is never made anew and never shrunk, and not touched while something has it open.
+  - Options that are left out are neither compared nor reset.
+requirements:
+  - qemu-img, for changes. Looking needs nothing.
+extends_documentation_fragment:
+  - hybrid.host.disk
+  - hybrid.host._attributes
+"""
+
+EXAMPLES = r"""
+- name: A base image from a server, verified
+  hybrid.host.qcow2:
+    path: debian12.qcow2
+    source: https://images.example.org/debian-12-genericcloud-amd64.qcow2
+    checksum: sha256:0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f9
+
+- name: The disk of one vm, over the base image
+  hybrid.host.qcow2:
+    path: erp.qcow2
+    backing_file: debian12.qcow2
+    size: 40G
+
+- name: An empty disk elsewhere, raw, with all its space taken at once
+  hybrid.host.qcow2:
+    path: /srv/vms/data.raw
+    format: raw
+    size: 100G
+    preallocation: falloc
+
+- name: No disk
+  hybrid.host.qcow2:
+    path: erp.qcow2
+    state: absent
+"""
+
+RETURN = r"""
+actions:
+  description: What was changed or, in check mode, would be, in this order.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    action:
+      description: V(create), V(update) or V(delete).
+      type: str
+      returned: always
+    kind:
+      description: Always V(disk).
+      type: str
+      returned: always
+    name:
+      description: The absolute path of the image.
+      type: str
+      returned: always
+    disruption:
+      description: What it costs the workloads.
+      type: str
+      returned: always
+    fields:
+      description: What differed.
+      type: list
+      elements: str
+      returned: always
+    status:
+      description: V(planned), V(applied), V(failed) or V(skipped).
+      type: str
+      returned: always
+disk:
+  description: The image as it is afterwards, none if there is none.
+  returned: always
+  type: dict
+  contains:
+    name:
+      description: Its absolute path.
+      type: str
+      returned: success
+    size:
+      description: What a guest sees, in bytes.
+      type: int
+      returned: success
+    allocated:
+      description: What it takes on the host, in bytes.
+      type: int
+      returned: success
+    format:
+      description: Its format.
+      type: str
+      returned: success
+    backing_file:
+      description: The image that it is an overlay on.
+      type: str
+      returned: for overlays
+    backing_format:
+      description: The format of that image.
+      type: str
+      returned: for overlays
+    cluster_size:
+      description: Its cluster size in bytes.
+      type: int
+      returned: for qcow2
+    overlays:
+      description: The overlays on this image, in its folder and in C(/var/lib/libvirt/images).
+      type: list
+      elements: str
+      returned: where there are any
+    in_use_by:
+      description: What has it open.
+      type: list
+      elements: str
+      returned: while it is in use
+    owner:
+      description: The stack that it belongs to.
+      type: str
+      returned: for disks of a stack
+    file_owner:
+      description: The user who owns the file.
+      type: str
+      returned: success
+    file_group:
+      description: The group that owns the file.
+      type: str
+      returned: success
+    mode:
+      description: Its permissions.
+      type: str
+      returned: success
+restart_required:
+  description: Always empty for disks.
+  returned: always
+  type: dict
+"""
+
+from ..module_utils._ansible.arguments.disk import DISK_OPTIONS
+from ..module_utils._ansible.run import Params, Work, run_module
+from ..module_utils._core.order import Target
+from ..module_utils._model.disk import Disk
+from ..module_utils._system.disk import DiskDriver
+
+
+def work(params: Params) -> Work:
+    """One image file."""
+    return Work([Target(DiskDriver(), Disk.from_params(params))])
+
+
+if __name__ == "__main__":
+    run_module(DISK_OPTIONS, work)
