@@ -36,9 +36,9 @@ def test_what_is_no_subnet_for_workloads(wrong: str) -> None:
 
 
 @given(SUBNETS, st.data())
-def test_both_kinds_have_ranges_of_their_own(subnet: str, data: st.DataObject) -> None:
+def test_both_kinds_have_ranges_of_their_own(subnet: str, drawn: st.DataObject) -> None:
     network = ipaddress.IPv4Network(subnet)
-    gateway = str(network[data.draw(st.integers(1, network.num_addresses - 2))])
+    gateway = str(network[drawn.draw(st.integers(1, network.num_addresses - 2))])
     first, last = subnets.lower_range(subnet, gateway, None)
     start, end = subnets.bounds(subnets.upper_block(subnet, (first, last)), subnet)
     for address in (first, last, start, end):
