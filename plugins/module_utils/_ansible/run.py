@@ -23,17 +23,18 @@ Params = dict[str, Any]
 
 @dataclasses.dataclass(frozen=True)
 class Work:
-    """What a module asks of the core: its targets, and how to run them."""
+    """What a module asks of the core: its targets, how to run them, and whether it returns its objects by kind."""
 
     targets: Sequence[Target]
     run: Run = dataclasses.field(default_factory=Run)
+    grouped: bool = False
 
 
 def run_module(argument_spec: dict[str, Any], work: Callable[[Params], Work], **constraints: Any) -> None:
     """Converges what ``work`` makes of the parameters, and exits.
 
     ``constraints`` are those of ``AnsibleModule`` (``required_if``, ``mutually_exclusive``, ...). A module with one
-    object, be it in two halves, returns it under its kind, one with several under ``objects``.
+    object, be it in two halves, returns it under its kind, a ``grouped`` one lists of them under ``objects``.
     """
     module = AnsibleModule(argument_spec=argument_spec, supports_check_mode=True, **constraints)
     try:
@@ -42,7 +43,7 @@ def run_module(argument_spec: dict[str, Any], work: Callable[[Params], Work], **
     except HostError as error:
         module.fail_json(changed=False, actions=[], **error.result())
         return
-    result = {**outcome.result(), **_objects(asked.targets, outcome)}
+    result = {**outcome.result(), **_objects(asked, outcome)}
     for warning in outcome.warnings:
         module.warn(warning)
     if outcome.errors:
@@ -66,9 +67,9 @@ def _with_ansible(run: Run, module: AnsibleModule) -> Run:
     return dataclasses.replace(run, check_mode=module.check_mode, notify=notify)
 
 
-def _objects(targets: Sequence[Target], outcome: Outcome) -> dict[str, Any]:
-    if len({target.asked.name for target in targets}) == 1:
-        return {t.address.kind: plain(outcome.objects.get(t.address)) for t in targets}
+def _objects(work: Work, outcome: Outcome) -> dict[str, Any]:
+    if not work.grouped:
+        return {t.address.kind: plain(outcome.objects.get(t.address)) for t in work.targets}
     grouped: dict[str, list[Any]] = {}
     for address, spec in outcome.objects.items():
         grouped.setdefault(address.kind, []).append(plain(spec))

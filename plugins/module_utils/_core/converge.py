@@ -92,7 +92,7 @@ def converge(targets: Sequence[Target], run: Run) -> Outcome:
     plan = _plan([by_address[address] for address in before], found)
     _guard(plan, by_address)
     if run.check_mode:
-        execution = Execution({change: "planned" for change in plan.changes}, {})
+        execution = Execution(dict.fromkeys(plan.changes, "planned"), {})
         return _outcome(targets, plan, execution, found)
     execution = Executor(targets, run.notify).run(plan, before, run.workers)
     after = {**found, **_verify(plan, execution, by_address)}
@@ -101,7 +101,7 @@ def converge(targets: Sequence[Target], run: Run) -> Outcome:
 
 def _observe(targets: Iterable[Target], run: Run) -> dict[Address, Any]:
     """One sweep a driver over the names asked for, and over all that the owner has."""
-    names: dict[Driver, list[str]] = {driver: [] for driver in run.drivers if run.owner}
+    names: dict[Driver, list[str]] = {driver: [] for driver in run.drivers if run.prune}
     for target in targets:
         names.setdefault(target.driver, []).append(target.asked.name)
     return {

@@ -68,8 +68,8 @@ class Driver(abc.ABC):
     """One kind of object on one engine. It never sees Ansible, check mode or another driver.
 
     Specs are frozen dataclasses with at least ``name`` and ``state``; ``owner`` where the kind can carry one.
-    ``power`` maps (state found, state asked) to the action that leads from one to the other; ``created_as`` is the state
-    that ``create`` leaves behind. Methods are called from several threads at once.
+    ``power`` maps (state found, state asked) to the action that leads from one to the other; ``created_as`` is the
+    state that ``create`` leaves behind. Methods are called from several threads at once.
     """
 
     kind: ClassVar[str]
@@ -126,7 +126,7 @@ class Driver(abc.ABC):
         return ()
 
     def wait(self, spec: Any, condition: str | None) -> None:
-        """Waits for a condition, or (None) for what the spec itself asks to wait for; ``ApplyFailed`` at the deadline."""
+        """Waits for a condition, or (None) for what the spec itself asks for; ``ApplyFailed`` at the deadline."""
         return
 
     def remarks(self, asked: Any, found: Any | None) -> Remarks:

@@ -36,7 +36,7 @@ class Executor:
 
     def run(self, plan: Plan, before: Mapping[Address, set[Address]], workers: int) -> Execution:
         """Applies the whole plan. Errors of the family are gathered, never raised."""
-        execution = Execution({change: PLANNED for change in plan.changes}, {})
+        execution = Execution(dict.fromkeys(plan.changes, PLANNED), {})
         waiting = graphlib.TopologicalSorter(before)
         waiting.prepare()
         stopped: set[Address] = set()

@@ -55,9 +55,8 @@ def plan_addresses(segment: Segment, seats: Sequence[Seat]) -> dict[Address, str
             given[seat.workload] = address
     for seat in seats:
         if seat.workload not in given and seat.present not in taken and _inside(segment, seat.present):
-            assert seat.present is not None
-            taken[seat.present] = str(seat.workload)
-            given[seat.workload] = seat.present
+            given[seat.workload] = str(seat.present)
+            taken[given[seat.workload]] = str(seat.workload)
     for seat in seats:
         if seat.workload not in given:
             address = _lowest(segment, seat, taken)

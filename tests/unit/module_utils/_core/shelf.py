@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import ClassVar
 
 from ansible_collections.hybrid.host.plugins.module_utils._core.change import Address, Change
 from ansible_collections.hybrid.host.plugins.module_utils._core.driver import Claim, Driver, Reference
@@ -43,7 +44,10 @@ class Shelf(Driver):
     """Keeps things in ``there``; ``broken`` names those that fail to apply; ``log`` is what was applied, in order."""
 
     kind = "thing"
-    power = {("stopped", "running"): "start", ("running", "stopped"): "stop"}
+    power: ClassVar[Mapping[tuple[str, str], str]] = {
+        ("stopped", "running"): "start",
+        ("running", "stopped"): "stop",
+    }
     created_as = "stopped"
 
     def __init__(self) -> None:

@@ -6,11 +6,10 @@
 
 from __future__ import annotations
 
-from hypothesis import given
-from hypothesis import strategies as st
-
 from ansible_collections.hybrid.host.plugins.module_utils._core.compare import compare, plain
 from ansible_collections.hybrid.host.plugins.module_utils._core.field import MASK
+from hypothesis import given
+from hypothesis import strategies as st
 
 from .shelf import Part, Thing, merged
 

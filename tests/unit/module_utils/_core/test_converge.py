@@ -38,7 +38,8 @@ def test_the_first_run_makes_it_and_the_second_changes_nothing() -> None:
     assert shelf.there == {}
     assert actions(converge(asked, Run())) == ["create a: applied", "start a: applied"]
     outcome = converge(asked, Run())
-    assert not outcome.changed and actions(outcome) == []
+    assert not outcome.changed
+    assert actions(outcome) == []
 
 
 def test_only_what_differs_is_in_the_diff() -> None:
