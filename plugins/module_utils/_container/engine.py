@@ -91,9 +91,17 @@ class Engine:
         scheme, _colon, path = self.address.partition("://")
         return scheme != "unix" or os.path.exists(path)
 
-    def garbage(self, tried: str, answer: Any) -> EngineUnreachable:
-        """For an answer that is JSON, but not what the protocol promises."""
-        return self._unreachable(f"it answered {str(answer)[:80]!r} ({tried})")
+    def rows(self, tried: str, call: Callable[[Any], Any]) -> list[dict[str, Any]]:
+        """As ``do``, for an answer that the protocol promises to be a list of objects (or null)."""
+        try:
+            answer = self.do(tried, call)
+        except (TypeError, KeyError):
+            answer = "something else"
+        if answer is None:
+            return []
+        if not isinstance(answer, list) or not all(isinstance(row, dict) for row in answer):
+            raise self._unreachable(f"its answer is not of its protocol ({tried})")
+        return answer
 
     def _called(self, tried: str, call: Callable[[Any], T]) -> T:
         library = self._library()
@@ -222,13 +230,14 @@ def _failed(tried: str, error: Any) -> HostError:
 
 def _root_cause(error: BaseException) -> str:
     """What the system said, out of the exceptions that libraries wrap around it."""
-    seen: list[Any] = [error]
+    seen: list[BaseException] = [error]
     for item in seen:
         if isinstance(item, OSError) and item.strerror:
             return str(item.strerror)
-        inner = [*getattr(item, "args", ()), getattr(item, "reason", None), item.__cause__, item.__context__]
+        inner = [*item.args, getattr(item, "reason", None), item.__cause__]
         seen.extend(
             i for i in inner if isinstance(i, BaseException) and not any(i is other for other in seen)
         )
-    last = seen[-1]
-    return f"what came is not its protocol: {last}" if not isinstance(last, OSError) else str(last)
+    if isinstance(seen[-1], (http.client.HTTPException, ValueError)):
+        return f"its answer is not of its protocol: {seen[-1]}"
+    return str(seen[-1])

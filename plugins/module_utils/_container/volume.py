@@ -1,0 +1,87 @@
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Volumes of a container engine."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from .._core.change import Address, Change
+from .._core.driver import Driver, Planning
+from .._core.errors import Refused
+from .._core.field import Disruption
+from .._core.undo import Undo
+from .._model.volume import Volume
+from .engine import Engine
+from .labels import own, owner_of, written
+
+
+class VolumeDriver(Driver):
+    """Named volumes of one container engine."""
+
+    kind = "volume"
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def observe(self, names: Collection[str], owner: str | None = None) -> dict[str, Any]:
+        entries = self._engine.rows("list the volumes", lambda api: api.volumes()["Volumes"])
+        wanted = [
+            entry
+            for entry in entries
+            if entry["Name"] in names or (owner is not None and owner_of(entry.get("Labels")) == owner)
+        ]
+        if not wanted:
+            return {}
+        containers = self._engine.rows("list the containers", lambda api: api.containers(all=True))
+        return {entry["Name"]: _read(entry, containers) for entry in wanted}
+
+    def plan(self, asked: Any, found: Any | None, planning: Planning) -> Sequence[Change]:
+        changes = super().plan(asked, found, planning)
+        if found is None or not any(change.action in ("delete", "replace") for change in changes):
+            return changes
+        left = [name for name in found.users or () if not _goes(name, planning)]
+        if left and (asked.state == "absent" or planning.allow is Disruption.REPLACE):
+            users = ", ".join(f"container/{name}" for name in left)
+            raise Refused(f"is in use by {users}", hint="Remove these containers first.")
+        return changes
+
+    def apply(self, change: Change, undo: Undo) -> None:
+        name = change.address.name
+        if change.action in ("delete", "replace"):
+            self._engine.find(lambda api: api.remove_volume(name), "remove the volume")
+        if change.action in ("create", "replace"):
+            self._create(change.asked)
+
+    def _create(self, spec: Volume) -> None:
+        self._engine.do(
+            "create the volume",
+            lambda api: api.create_volume(
+                spec.name, spec.driver, spec.driver_options, written(spec.labels, spec.owner)
+            ),
+        )
+
+
+def _read(entry: Mapping[str, Any], containers: Sequence[Mapping[str, Any]]) -> Volume:
+    users = sorted(
+        str(container["Names"][0]).lstrip("/")
+        for container in containers
+        if any(mount.get("Name") == entry["Name"] for mount in container.get("Mounts") or ())
+    )
+    return Volume(
+        name=entry["Name"],
+        driver=entry.get("Driver"),
+        driver_options=entry.get("Options") or {},
+        labels=own(entry.get("Labels")),
+        owner=owner_of(entry.get("Labels")),
+        mountpoint=entry.get("Mountpoint"),
+        users=tuple(users) or None,
+    )
+
+
+def _goes(container: str, planning: Planning) -> bool:
+    changes = planning.planned.get(Address("container", container), ())
+    return any(change.action == "delete" for change in changes)
