@@ -14,7 +14,7 @@ options:
     description:
       - The image file. A relative path is in C(/var/lib/libvirt/images).
       - Its folder is made where it is missing.
-    type: path
+    type: str
     required: true
     aliases: [name]
   state:
@@ -43,7 +43,7 @@ options:
       - The overlay holds what is written since, so the backing file must stay as it is. The image keeps its path and
         format.
       - A backing file that is missing, part of a loop, or being written to is refused.
-    type: path
+    type: str
   source:
     description:
       - What a new image is a copy of. A local path, or an C(http) or C(https) URL.

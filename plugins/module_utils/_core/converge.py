@@ -86,7 +86,7 @@ def converge(targets: Sequence[Target], run: Run) -> Outcome:
     check_unique(targets)
     check_owners(targets, found)
     check_references(targets, {**found, **_observe_needed(targets, run)})
-    _preflight(targets, found)
+    targets = _prepared(targets, found)
     before = ordered(targets, found)
     by_address = {target.address: target for target in targets}
     plan = _plan([by_address[address] for address in before], found)
@@ -143,14 +143,15 @@ def _surplus(targets: Sequence[Target], found: Mapping[Address, Any], run: Run) 
     ]
 
 
-def _preflight(targets: Sequence[Target], found: Mapping[Address, Any]) -> None:
+def _prepared(targets: Sequence[Target], found: Mapping[Address, Any]) -> list[Target]:
+    prepared = []
     for target in targets:
-        if target.absent:
-            continue
         try:
-            target.driver.preflight(target.asked, found.get(target.address))
+            asked = target.driver.prepare(target.asked, found.get(target.address))
         except HostError as error:
             raise error.about(*target.address) from None
+        prepared.append(dataclasses.replace(target, asked=asked))
+    return prepared
 
 
 def _plan(targets: Sequence[Target], found: Mapping[Address, Any]) -> Plan:

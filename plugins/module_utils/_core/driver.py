@@ -84,9 +84,12 @@ class Driver(abc.ABC):
     def apply(self, change: Change, undo: Undo) -> None:
         """Makes one change, or raises ``HostError``. Steps that should not outlive a failure go to ``undo``."""
 
-    def preflight(self, asked: Any, found: Any | None) -> None:
-        """Looks whether the host can give what is asked, before any plan. Read only; raises ``HostError``."""
-        return
+    def prepare(self, asked: Any, found: Any | None) -> Any:
+        """The spec, completed by what the host holds (the digest of a file), before anything is planned. Read only.
+
+        Raises ``HostError`` where the host cannot give what is asked, so that nothing is touched then.
+        """
+        return asked
 
     def plan(self, asked: Any, found: Any | None, planning: Planning) -> Sequence[Change]:
         """The changes that lead from ``found`` to ``asked``, in order. Pure: it looks at nothing but its arguments."""

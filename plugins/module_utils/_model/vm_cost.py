@@ -50,7 +50,7 @@ def aligned(asked: Vm, found: Vm) -> tuple[Vm, Vm]:
     if asked.machine in MACHINES and (found.machine or "").startswith(MACHINES[asked.machine]):
         asked = dataclasses.replace(asked, machine=found.machine)
     if asked.memory is not None and asked.max_memory is None and found.memory == asked.memory:
-        found = dataclasses.replace(found, memory=found.max_memory)
+        found = dataclasses.replace(found, memory=found.max_memory or found.memory)
     if asked.disks is not None:
         asked = dataclasses.replace(asked, disks=_seated(asked.disks, found.disks or ()))
     return asked, found
@@ -108,10 +108,13 @@ def waiting(written: Vm, live: Vm) -> tuple[str, ...]:
         written = dataclasses.replace(written, cpu=None)
     if written.graphics is not None and written.graphics.port is None:
         live = dataclasses.replace(live, graphics=_without_port(live))
+    paths = (difference.path for difference in compare(written, live))
+    # The guest may give memory back; what it was started with is what counts.
+    started_with = {"max_memory": "memory"} if written.max_memory == written.memory else {}
     return tuple(
-        difference.path
-        for difference in compare(written, live)
-        if field_of(difference.path) not in _MOVING and not difference.path.endswith(("].link_state", "].ip"))
+        started_with.get(path, path)
+        for path in paths
+        if field_of(path) not in _MOVING and not path.endswith(("].link_state", "].ip"))
     )
 
 

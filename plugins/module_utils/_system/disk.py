@@ -57,8 +57,10 @@ class DiskDriver(Driver):
             if path in names or owner is not None
         }
 
-    def preflight(self, asked: Any, found: Any | None) -> None:
-        check_origin(asked, found)
+    def prepare(self, asked: Any, found: Any | None) -> Any:
+        if asked.state != "absent":
+            check_origin(asked, found)
+        return asked
 
     def plan(self, asked: Any, found: Any | None, planning: Planning) -> Sequence[Change]:
         if asked.state == "absent" and found is not None:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 DISK_OPTIONS: dict[str, Any] = {
-    "path": {"type": "path", "required": True, "aliases": ["name"]},
+    "path": {"type": "str", "required": True, "aliases": ["name"]},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "size": {"type": "str"},
     "format": {"type": "str", "choices": ["qcow2", "raw"]},
-    "backing_file": {"type": "path"},
+    "backing_file": {"type": "str"},
     "source": {"type": "str"},
     "checksum": {"type": "str"},
     "cluster_size": {"type": "str"},

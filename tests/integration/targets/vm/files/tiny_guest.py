@@ -20,7 +20,7 @@ virtio_ring virtio virtio_pci_legacy_dev virtio_pci_modern_dev virtio_pci virtio
 button evdev
 """.split()
 INIT = """#!/bin/busybox sh
-/bin/busybox mkdir -p /proc /sys /dev /bin /sbin /usr/bin /usr/sbin
+/bin/busybox mkdir -p /proc /sys /dev /bin /sbin /usr/bin /usr/sbin /var/log /var/run
 /bin/busybox --install -s
 mount -t proc proc /proc
 mount -t sysfs sys /sys
