@@ -22,7 +22,7 @@ description:
 requirements:
   - qemu-img, for changes. Looking needs nothing.
 extends_documentation_fragment:
-  - hybrid.host.disk
+  - hybrid.host.qcow2
   - hybrid.host._attributes
 """
 
