@@ -70,11 +70,14 @@ def read_image(path: str) -> ImageFile | None:
     """The image, or None where there is no file. Raises ``Refused`` for what is no regular file or cannot be read."""
     try:
         # A named pipe would otherwise keep this waiting for somebody to write to it.
-        with open(os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK), "rb", buffering=0) as image:
-            status = os.fstat(image.fileno())
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        try:
+            status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
                 raise Refused(f"{path} is not a regular file", hint="Name an image file.")
-            return _read(path, image.fileno(), status)
+            return _read(path, descriptor, status)
+        finally:
+            os.close(descriptor)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
