@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import ipaddress
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from .._core.change import Address, Change
@@ -40,19 +40,13 @@ class ContainerNetworkDriver(Driver):
     def observe(self, names: Collection[str], owner: str | None = None) -> dict[str, Any]:
         specs = {
             entry["Name"]: _read(entry)
-            for entry in self._listed("list the networks", lambda api: api.networks())
+            for entry in self._engine.rows("list the networks", lambda api: api.networks())
             if entry["Name"] in names or (owner is not None and (entry["Labels"] or {}).get(OWNER) == owner)
         }
         return self._with_workloads(specs) if specs else {}
 
-    def _listed(self, tried: str, call: Callable[[Any], Any]) -> list[dict[str, Any]]:
-        answer = self._engine.do(tried, call)
-        if not isinstance(answer, list) or not all(isinstance(entry, dict) for entry in answer):
-            raise self._engine.garbage(tried, answer)
-        return answer
-
     def _with_workloads(self, specs: dict[str, ContainerNetwork]) -> dict[str, Any]:
-        containers = self._listed("list the containers", lambda api: api.containers(all=True))
+        containers = self._engine.rows("list the containers", lambda api: api.containers(all=True))
         return {
             name: dataclasses.replace(
                 spec,
@@ -132,7 +126,7 @@ class ContainerNetworkDriver(Driver):
                 Address(self.kind, entry["Name"]),
                 (entry.get("Options") or {}).get(BRIDGE) or f"br-{entry['Id'][:12]}",
             )
-            for entry in self._listed("list the networks", lambda api: api.networks())
+            for entry in self._engine.rows("list the networks", lambda api: api.networks())
             for config in _ipv4(entry)
         ]
 
@@ -147,7 +141,7 @@ class ContainerNetworkDriver(Driver):
 
     def _attach(self, asked: ContainerNetwork) -> None:
         """Puts running containers back on the bridge, which went away while they ran."""
-        containers = self._listed("list the containers", lambda api: api.containers())
+        containers = self._engine.rows("list the containers", lambda api: api.containers())
         for interface in self._loose(containers, asked).values():
             assert asked.bridge is not None
             self._links.attach(interface, asked.bridge)

@@ -16,6 +16,7 @@ from .._core.undo import Undo
 from .._model.host_links import HostLinks
 from .._model.network import Network
 from . import xml
+from .network_bridge import start_over
 from .network_live import update_live
 from .network_users import Port, network_ports
 from .network_xml import METADATA_SINCE, network_table, write_domain_only_here
@@ -94,7 +95,11 @@ class NetworkChange:
         self._activate(network)
 
     def _start(self) -> None:
-        self._activate(self._lookup())
+        network = self._lookup()
+        if self._session.local:
+            start_over(self._links, self._found, lambda: self._activate(network))
+        else:
+            self._activate(network)
         self._attach(network_ports(self._session))
 
     def _delete(self) -> None:

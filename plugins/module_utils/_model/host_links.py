@@ -20,3 +20,21 @@ class HostLinks(Protocol):
 
     def peers(self, pid: int) -> dict[str, int]:
         """For the interfaces of a process: MAC to the index of the other end. Empty if unknown."""
+
+    def has_interface(self, name: str) -> bool:
+        """Whether the host has an interface of that name."""
+
+    def ports(self, bridge: str) -> list[str]:
+        """The interfaces that are ports of a bridge."""
+
+    def addresses(self, interface: str) -> list[str]:
+        """The IPv4 addresses of an interface."""
+
+    def rename(self, interface: str, name: str) -> None:
+        """Gives an interface another name; it is down afterwards."""
+
+    def bring_up(self, interface: str) -> None:
+        """Brings an interface up."""
+
+    def delete(self, interface: str) -> None:
+        """Deletes an interface; the ports of a bridge stay, loose."""

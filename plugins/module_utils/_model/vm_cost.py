@@ -59,7 +59,9 @@ def aligned(asked: Vm, found: Vm) -> tuple[Vm, Vm]:
 def _seated(asked: Sequence[DiskAttachment], found: Sequence[DiskAttachment]) -> tuple[DiskAttachment, ...]:
     """A disk for which the user chose no target is the one with its source, whatever bus that is on."""
     chosen = {disk.target for disk in asked if disk.chosen}
-    there = {disk.source: disk for disk in reversed(found) if disk.source and disk.target not in chosen}
+    wanted = {disk.source for disk in asked if disk.source and not disk.chosen}
+    seated = [disk for disk in found if disk.source in wanted and disk.target not in chosen]
+    there = {str(disk.source): disk for disk in reversed(seated)}
     kept = {disk.target for disk in there.values()} | chosen
     result = []
     for disk in asked:

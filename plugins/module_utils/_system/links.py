@@ -40,6 +40,33 @@ def attach(interface: str, bridge: str) -> None:
     )
 
 
+def ports(bridge: str) -> list[str]:
+    """The interfaces that are ports of a bridge."""
+    return [str(link["ifname"]) for link in _links() if link.get("master") == bridge]
+
+
+def addresses(interface: str) -> list[str]:
+    """The IPv4 addresses of an interface."""
+    shown = _read(["ip", "-json", "-4", "address", "show", "dev", interface], "read the host's addresses")
+    return [str(info["local"]) for link in shown for info in link.get("addr_info", ())]
+
+
+def rename(interface: str, name: str) -> None:
+    """Gives an interface another name; it is down afterwards, since only such a one takes a name."""
+    for change in (["down"], ["name", name]):
+        run(["ip", "link", "set", "dev", interface, *change], tried=f"rename {interface} to {name}")
+
+
+def bring_up(interface: str) -> None:
+    """Brings an interface up."""
+    run(["ip", "link", "set", "dev", interface, "up"], tried=f"bring {interface} up")
+
+
+def delete(interface: str) -> None:
+    """Deletes an interface; the ports of a bridge stay, loose."""
+    run(["ip", "link", "delete", "dev", interface], tried=f"delete {interface}")
+
+
 def peers(pid: int) -> dict[str, int]:
     """For the interfaces in a process's network namespace: MAC to the index of the other end. Empty if unknown.
 

@@ -46,6 +46,9 @@ class Docker:
     def do(self, _tried: str, call: Callable[[Any], Any]) -> Any:
         return call(self)
 
+    def rows(self, _tried: str, call: Callable[[Any], Any]) -> Any:
+        return call(self)
+
     def find(self, call: Callable[[Any], Any]) -> Any:
         return call(self)
 
