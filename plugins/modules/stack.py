@@ -157,7 +157,7 @@ OPTIONS = {**STACK_OPTIONS, **LIBVIRT_OPTIONS, **ENGINE_OPTIONS}
 
 def work(params: Params) -> Work:
     """All objects of the stack, with the drivers of its kinds and of those whose engine the host has."""
-    session, engine = Session(params["libvirt_uri"]), Engine(params)
+    session, engine, host = Session(params["libvirt_uri"]), Engine(params), LocalVmHost()
     stack = Stack.from_params(params, session.present, engine.present)
     network, bridge = NetworkDriver(session, links), ContainerNetworkDriver(engine, links)
     drivers = {
@@ -166,8 +166,8 @@ def work(params: Params) -> Work:
         "disk": (None, DiskDriver()),
         "image": (engine, ImageDriver(engine)),
         "volume": (engine, VolumeDriver(engine)),
-        "container": (engine, ContainerDriver(engine)),
-        "vm": (session, VmDriver(session, LocalVmHost())),
+        "container": (engine, ContainerDriver(engine, host.answers)),
+        "vm": (session, VmDriver(session, host)),
     }
     used = {k: d for k, (e, d) in drivers.items() if k in stack.kinds or e is None or e.present()}
     sources = [driver.occupied for driver in (network, bridge) if driver.kind in used]

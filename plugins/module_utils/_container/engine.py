@@ -103,6 +103,16 @@ class Engine:
             raise self._unreachable(f"its answer is not of its protocol ({tried})")
         return answer
 
+    def post(self, tried: str, path: str, body: Mapping[str, Any]) -> None:
+        """As ``do``, for a request that the library has no method for."""
+
+        def request(api: Any) -> None:
+            answer = api.post(f"{api.base_url}/v{api.api_version}{path}", json=body, timeout=self._seconds)
+            if answer.status_code >= http.client.BAD_REQUEST:
+                raise EngineFailed(tried, cause=_message(answer), status=int(answer.status_code))
+
+        self.do(tried, request)
+
     def _called(self, tried: str, call: Callable[[Any], T]) -> T:
         library = self._library()
         try:
@@ -219,6 +229,14 @@ def _in_folder(path: str | None, name: str) -> str | None:
     if not path:
         return None
     return os.path.join(path, name) if os.path.isdir(path) else path
+
+
+def _message(answer: Any) -> str:
+    """The engine's words in an answer that is an error."""
+    try:
+        return str(answer.json()["message"])
+    except (ValueError, KeyError, TypeError):
+        return str(answer.text)
 
 
 def _failed(tried: str, error: Any) -> HostError:

@@ -53,7 +53,7 @@ class ImageDriver(Driver):
         if asked.archive_path is not None:
             return origin.with_archive(asked)
         if asked.pull == "always" and found is not None:
-            return origin.with_digest(self._engine, asked)
+            return dataclasses.replace(asked, digest=origin.registry_digest(self._engine, asked.name))
         return asked
 
     def _users(self, found: Image) -> tuple[str, ...] | None:

@@ -67,10 +67,10 @@ def with_archive(asked: Image) -> Image:
     return dataclasses.replace(asked, archive=f"sha256:{digest}")
 
 
-def with_digest(engine: Engine, asked: Image) -> Image:
-    """With the digest that the registry has under the name now."""
-    answer = engine.do(f"ask the registry for {asked.name}", lambda api: api.inspect_distribution(asked.name))
-    return dataclasses.replace(asked, digest=str(answer["Descriptor"]["digest"]))
+def registry_digest(engine: Engine, name: str) -> str:
+    """The digest that the registry has under the name now."""
+    answer = engine.do(f"ask the registry for {name}", lambda api: api.inspect_distribution(name))
+    return str(answer["Descriptor"]["digest"])
 
 
 def bring(engine: Engine, asked: Image, ids: Mapping[str, str]) -> None:
@@ -82,7 +82,7 @@ def bring(engine: Engine, asked: Image, ids: Mapping[str, str]) -> None:
     elif asked.archive_path is not None:
         _load(engine, asked)
     else:
-        _pull(engine, asked.name)
+        pull(engine, asked.name)
 
 
 def recorded_bases(labels: Mapping[str, str]) -> dict[str, str]:
@@ -139,7 +139,8 @@ def _load(engine: Engine, asked: Image) -> None:
         raise ApplyFailed(tried, cause=error.strerror or str(error)) from None
 
 
-def _pull(engine: Engine, name: str) -> None:
+def pull(engine: Engine, name: str) -> None:
+    """Fetches an image from its registry. Raises ``ApplyFailed``."""
     repository, tag, digest = split_image_name(name)
     tried = f"pull the image {name}"
     try:

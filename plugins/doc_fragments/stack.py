@@ -1,0 +1,1089 @@
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Made by docs/generate.py from the fragments of the nouns: change those, then run `make docs`.
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """The objects of a stack."""
+
+    DOCUMENTATION = r"""
+options:
+  networks:
+    description: The networks, with the options of M(hybrid.host.network).
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description:
+        - The name of the network, for vms and containers alike.
+        type: str
+        required: true
+      state:
+        description:
+        - V(present) means that the network exists and is active.
+        - V(absent) removes it from all engines. It is refused while workloads use it.
+        type: str
+        choices:
+        - present
+        - absent
+        default: present
+      mode:
+        description:
+        - How workloads reach the world outside. With V(nat) they do, with the host's address.
+        - With V(isolated) they reach each other and the host, and nothing else.
+        - A network that is created without this option is V(nat).
+        type: str
+        choices:
+        - nat
+        - isolated
+      bridge:
+        description:
+        - The bridge on the host, at most 15 characters.
+        - A network that is created without this option gets a bridge named after it, such as
+          V(hv-lan).
+        type: str
+      subnet:
+        description:
+        - The IPv4 subnet, such as V(10.77.0.0/24).
+        - A network that is created without this option gets a C(/24) that no other network
+          and no route of the host has.
+        - A subnet that another network or a route of the host has is refused.
+        type: str
+      gateway:
+        description:
+        - The host's own address on the network, which is also its name server. By default the
+          first of O(networks[].subnet).
+        type: str
+      dhcp:
+        description:
+        - The addresses that vms get.
+        - By default the lower half of O(networks[].subnet), from behind the gateway, or what
+          O(networks[].containers) leaves.
+        type: dict
+        suboptions:
+          start:
+            description: The first address.
+            type: str
+            required: true
+          end:
+            description: The last address.
+            type: str
+            required: true
+      containers:
+        description:
+        - The addresses that containers get. They must be one CIDR block, as Docker takes no
+          other range.
+        - By default the upper half of O(networks[].subnet), or the largest block that O(networks[].dhcp)
+          leaves.
+        type: dict
+        suboptions:
+          start:
+            description: The first address.
+            type: str
+            required: true
+          end:
+            description: The last address.
+            type: str
+            required: true
+      reservations:
+        description:
+        - Addresses that DHCP keeps for a MAC. Those that are there and not listed are removed.
+        type: list
+        elements: dict
+        suboptions:
+          mac:
+            description: The MAC of the NIC.
+            type: str
+            required: true
+          ip:
+            description: Its address.
+            type: str
+            required: true
+          name:
+            description: Its host name.
+            type: str
+      dns:
+        description:
+        - The names that the network answers for. Needs O(networks[].attach) to include V(vms).
+        type: dict
+        suboptions:
+          domain:
+            description:
+            - The domain of the network, such as V(shop.internal). Names in it never leave the
+              host.
+            type: str
+          forwarders:
+            description:
+            - Name servers for all other names. By default those of the host.
+            type: list
+            elements: str
+          hosts:
+            description:
+            - Names of addresses. Those that are there and not listed are removed.
+            type: list
+            elements: dict
+            suboptions:
+              ip:
+                description: The address.
+                type: str
+                required: true
+              hostnames:
+                description:
+                - Its names. One without a dot is also answered for in O(networks[].dns.domain).
+                type: list
+                elements: str
+                required: true
+      mtu:
+        description:
+        - The largest packet in bytes. By default what the engines take.
+        type: int
+      attach:
+        description:
+        - What the network is for. V(vms) needs libvirt, V(containers) a container engine.
+        - By default whatever the host has at the time.
+        type: list
+        elements: str
+        choices:
+        - vms
+        - containers
+      autostart:
+        description:
+        - Whether libvirt starts the network with the host. A network that is created without
+          this option is.
+        type: bool
+  disks:
+    description: The disk images, with the options of M(hybrid.host.qcow2).
+    type: list
+    elements: dict
+    suboptions:
+      path:
+        description:
+        - The image file. A relative path is in C(/var/lib/libvirt/images).
+        - Its folder is made where it is missing.
+        type: str
+        required: true
+        aliases:
+        - name
+      state:
+        description:
+        - V(present) means that the image exists. It is made from O(disks[].source), over O(disks[].backing_file),
+          or empty with O(disks[].size).
+        - V(absent) removes it. This is refused while something has it open, and while an overlay
+          beside it or in C(/var/lib/libvirt/images) has it as its backing file.
+        type: str
+        choices:
+        - present
+        - absent
+        default: present
+      size:
+        description:
+        - What a guest sees, such as V(40G). Rounded up to 512 bytes, as QEMU does.
+        - An image that is smaller is grown, unless something has it open. A size is never shrunk.
+        - By default that of O(disks[].source) or O(disks[].backing_file).
+        type: str
+      format:
+        description:
+        - The format of the image. By default that of O(disks[].source), or V(qcow2).
+        - An image that exists keeps its format. Asking for another is refused.
+        type: str
+        choices:
+        - qcow2
+        - raw
+      backing_file:
+        description:
+        - The image that this one is an overlay on. A relative path is in C(/var/lib/libvirt/images).
+        - The overlay holds what is written since, so the backing file must stay as it is. The
+          image keeps its path and format.
+        - A backing file that is missing, part of a loop, or being written to is refused.
+        type: str
+      source:
+        description:
+        - What a new image is a copy of. A local path, or an C(http) or C(https) URL.
+        - It must be qcow2 or raw, and is converted where O(disks[].format), O(disks[].cluster_size)
+          or O(disks[].preallocation) ask for it. One that names another file of the host, as
+          its backing file or data file, is refused.
+        - An image that exists is not fetched again, even if the source has changed.
+        type: str
+      checksum:
+        description:
+        - What O(disks[].source) must be, as V(sha256:) or V(sha512:) and hexadecimal digits.
+        type: str
+      cluster_size:
+        description:
+        - The cluster size of a new qcow2 image, a power of two from 512 bytes to V(2M). Asking
+          for another than an image has is refused.
+        type: str
+      preallocation:
+        description:
+        - How much of a new image is laid out at once. It is not compared with an image that
+          exists.
+        type: str
+        choices:
+        - 'off'
+        - metadata
+        - falloc
+        - full
+      owner:
+        description:
+        - The user who owns the file. It is not compared while something has the image open,
+          since libvirt gives the images of a running vm to QEMU's user.
+        type: str
+      group:
+        description:
+        - The group that owns the file, compared like O(disks[].owner).
+        type: str
+      mode:
+        description:
+        - The file's permissions, in quotes, such as V('0640'). A new image without this option
+          gets V('0600').
+        type: raw
+  images:
+    description: The container images, with the options of M(hybrid.host.container_image).
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description:
+        - The image, as V(REPOSITORY:TAG) or V(REPOSITORY@sha256:DIGEST). The tag is V(latest)
+          by default.
+        - The prefixes C(docker.io/library/), C(docker.io/) and C(localhost/) may be left out.
+        type: str
+        required: true
+      state:
+        description:
+        - V(present) means that the engine has an image of this name, from O(images[].build),
+          O(images[].archive), O(images[].rootfs) or a registry.
+        - V(absent) takes the name away, and the image if it has no other. This is refused while
+          a container has it.
+        type: str
+        choices:
+        - present
+        - absent
+        default: present
+      pull:
+        description:
+        - When an image is fetched from its registry. V(missing) means if the engine does not
+          have it, and is the default.
+        - V(always) compares it with the registry on every run, V(never) fails if it is missing.
+        type: str
+        choices:
+        - never
+        - missing
+        - always
+      build:
+        description:
+        - Builds the image from a Dockerfile on the host.
+        - It is built anew when a file of the context, an option here or O(images[].labels)
+          changes, and when an image that it was built on has another content since.
+        - C(.dockerignore) is respected.
+        type: dict
+        suboptions:
+          path:
+            description: The folder of the context on the host, an absolute path.
+            type: str
+            required: true
+          dockerfile:
+            description: The Dockerfile, by its path in that folder.
+            type: str
+            default: Dockerfile
+          args:
+            description: Build arguments. They can be read from the image, so they are no place
+              for secrets.
+            type: dict
+          target:
+            description: The stage to build, by default the last.
+            type: str
+          network:
+            description: The network that the build runs in, such as V(host). It does not count
+              as a change.
+            type: str
+          pull:
+            description: Whether to look for newer images to build on in their registries, whenever
+              it is built.
+            type: bool
+            default: false
+      archive:
+        description:
+        - The path on the host of an archive as C(docker save) writes it. It must hold the image
+          under its O(images[].name).
+        - The image is loaded when it is not the one in the archive.
+        type: str
+      rootfs:
+        description:
+        - The path on the host of an archive with a root file system, imported as an image of
+          one layer.
+        - It is imported again when the content of the archive or O(images[].changes) are others
+          than at that time. Its digest is kept as a label of the image. While its size and
+          its time of change stay the same, it is not read.
+        type: str
+      changes:
+        description:
+        - Instructions of a Dockerfile for an image of O(images[].rootfs), such as V(CMD ["/bin/sh"]).
+        type: list
+        elements: str
+      labels:
+        description:
+        - Labels of an image of O(images[].build) or O(images[].rootfs). Those that are there
+          and not listed stay.
+        type: dict
+  volumes:
+    description: The volumes, with the options of M(hybrid.host.container_volume).
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description:
+        - The name of the volume.
+        type: str
+        required: true
+        aliases:
+        - volume_name
+      state:
+        description:
+        - V(present) means that the volume exists.
+        - V(absent) removes it and what is in it. It is refused while a container has it, running
+          or not.
+        type: str
+        choices:
+        - present
+        - absent
+        default: present
+      driver:
+        description:
+        - The driver of the volume. A volume that is created without this option gets V(local).
+        type: str
+      driver_options:
+        description:
+        - Options of the driver, such as C(type), C(o) and C(device) of V(local). They are compared
+          as a whole.
+        type: dict
+        aliases:
+        - driver_opts
+      labels:
+        description:
+        - Labels, as names and texts. Other labels that the volume has stay.
+        type: dict
+  containers:
+    description: The containers, with the options of M(hybrid.host.container).
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description:
+        - The name of the container.
+        type: str
+        required: true
+        aliases:
+        - container_name
+      state:
+        description:
+        - V(started) means that the container exists and runs, V(healthy) that its healthcheck
+          says so too.
+        - V(stopped) means that it exists and does not run. V(present) leaves that to others.
+        - V(absent) stops and removes it.
+        type: str
+        choices:
+        - started
+        - healthy
+        - stopped
+        - present
+        - absent
+        default: started
+      image:
+        description:
+        - The image to make it of. Needed when there is no container of that name yet.
+        - When the name stands for another image than the one the container was made of, the
+          container is replaced.
+        type: str
+      pull:
+        description:
+        - V(missing) pulls the image where the engine has none of that name.
+        - V(always) also asks the registry whether it has a newer one under the name. V(never)
+          pulls nothing.
+        type: str
+        choices:
+        - never
+        - missing
+        - always
+        default: missing
+      command:
+        description:
+        - The command and its arguments, as a list, or as one text that is split as a shell
+          splits it. Nothing in it is expanded.
+        type: raw
+      entrypoint:
+        description:
+        - The entry point and its arguments, as O(containers[].command).
+        type: raw
+      hostname:
+        description:
+        - The host name that the container sees.
+        type: str
+      domainname:
+        description:
+        - The domain that the container sees.
+        type: str
+      user:
+        description:
+        - User, or user and group, by name or number, as in V(redis) or V(1000:1000).
+        type: str
+      working_dir:
+        description:
+        - The folder in which the command starts.
+        type: str
+      env:
+        description:
+        - Environment variables, as names and texts. Others that the container or its image
+          has stay.
+        - Results and diffs show their names only.
+        type: dict
+        aliases:
+        - environment
+      labels:
+        description:
+        - Labels, as names and texts. Others that the container or its image has stay.
+        type: dict
+      volumes:
+        description:
+        - Volumes and folders of the host, as V(VOLUME:/path) or V(/path/on/the/host:/path),
+          with V(:ro) and other options behind it. V(/path) alone is a volume without a name.
+        type: list
+        elements: str
+      tmpfs:
+        description:
+        - Paths in memory, as V(/run) or V(/run:size=64m).
+        type: list
+        elements: str
+      published_ports:
+        description:
+        - Ports that the host answers for, as V(8080:80), V(127.0.0.1:8080:80), V(53:53/udp),
+          V(8000-8009:9000-9009). V(80) alone gets a free port of the host.
+        type: list
+        elements: str
+        aliases:
+        - ports
+      exposed_ports:
+        description:
+        - Ports that are marked as exposed, as V(80) or V(53/udp). Others that the image marks
+          stay.
+        type: list
+        elements: str
+        aliases:
+        - exposed
+        - expose
+      network_mode:
+        description:
+        - V(host), V(none), V(bridge), V(container:NAME), or the name of a network. See O(containers[].networks)
+          for more.
+        type: str
+      networks:
+        description:
+        - The networks that the container is on, and no other. They change while it runs.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description:
+            - The name of the network.
+            type: str
+            required: true
+          ipv4_address:
+            description:
+            - The container's fixed address there.
+            type: str
+          aliases:
+            description:
+            - Names by which other containers on the network reach it.
+            type: list
+            elements: str
+      dns_servers:
+        description:
+        - Name servers, in order.
+        type: list
+        elements: str
+        aliases:
+        - dns
+      dns_search_domains:
+        description:
+        - Search domains, in order.
+        type: list
+        elements: str
+        aliases:
+        - dns_search
+      dns_opts:
+        description:
+        - Options of the resolver.
+        type: list
+        elements: str
+        aliases:
+        - dns_opt
+      etc_hosts:
+        description:
+        - Additional names, each with its address.
+        type: dict
+      restart_policy:
+        description:
+        - When the engine starts the container again. Changes while it runs.
+        type: str
+        choices:
+        - 'no'
+        - on-failure
+        - always
+        - unless-stopped
+        aliases:
+        - restart
+      restart_retries:
+        description:
+        - How often O(containers[].restart_policy=on-failure) tries.
+        type: int
+      memory:
+        description:
+        - The limit of memory, as in V(512M). V(0) means none. Changes while it runs.
+        type: str
+        aliases:
+        - mem_limit
+      memory_reservation:
+        description:
+        - The memory to leave to it when memory is scarce. Changes while it runs.
+        type: str
+        aliases:
+        - mem_reservation
+      memory_swap:
+        description:
+        - The limit of memory and swap together, V(-1) for none. Changes while it runs.
+        type: str
+        aliases:
+        - memswap_limit
+      cpus:
+        description:
+        - How many processors it may use, as in V(1.5). V(0) means all. Changes while it runs.
+        type: float
+      cpu_shares:
+        description:
+        - Its weight among others that want the processors. Changes while it runs.
+        type: int
+      cpuset_cpus:
+        description:
+        - The processors it may use, as in V(0-3). Changes while it runs.
+        type: str
+        aliases:
+        - cpuset
+      cpuset_mems:
+        description:
+        - The memory nodes it may use, as in V(0,1). Changes while it runs.
+        type: str
+      pids_limit:
+        description:
+        - How many processes it may have, V(-1) for any number. Changes while it runs.
+        type: int
+      shm_size:
+        description:
+        - The size of C(/dev/shm).
+        type: str
+      oom_score_adj:
+        description:
+        - How readily the kernel kills it when memory runs out, from -1000 to 1000.
+        type: int
+      ulimits:
+        description:
+        - Limits of its processes, as V(nofile:1024:2048).
+        type: list
+        elements: str
+      sysctls:
+        description:
+        - Kernel parameters of its own namespaces.
+        type: dict
+      privileged:
+        description:
+        - Whether it has all the rights of the host's root.
+        type: bool
+      read_only:
+        description:
+        - Whether its root file system is read-only.
+        type: bool
+      capabilities:
+        description:
+        - Capabilities that it has besides the usual ones, as V(NET_ADMIN).
+        type: list
+        elements: str
+        aliases:
+        - cap_add
+      cap_drop:
+        description:
+        - Capabilities that it does not have. V(ALL) takes all.
+        type: list
+        elements: str
+      security_opts:
+        description:
+        - Security options, as V(no-new-privileges:true).
+        type: list
+        elements: str
+        aliases:
+        - security_opt
+      devices:
+        description:
+        - Devices of the host, as V(/dev/ttyS0:/dev/ttyS0:rwm).
+        type: list
+        elements: str
+      groups:
+        description:
+        - Groups of its user besides the usual ones.
+        type: list
+        elements: str
+        aliases:
+        - group_add
+      init:
+        description:
+        - Whether an init of the engine's is its first process.
+        type: bool
+      ipc_mode:
+        description:
+        - Whose IPC namespace it has, V(host), V(private), V(shareable) or V(container:NAME).
+        type: str
+        aliases:
+        - ipc
+      pid_mode:
+        description:
+        - Whose process namespace it has, V(host) or V(container:NAME).
+        type: str
+        aliases:
+        - pid
+      userns_mode:
+        description:
+        - Its user namespace, as V(host).
+        type: str
+      runtime:
+        description:
+        - The runtime that runs it, as the engine names it.
+        type: str
+      log_driver:
+        description:
+        - Where its output goes, as V(json-file) or V(journald).
+        type: str
+      log_options:
+        description:
+        - Options of O(containers[].log_driver).
+        type: dict
+        aliases:
+        - log_opt
+      tty:
+        description:
+        - Whether it has a terminal.
+        type: bool
+      interactive:
+        description:
+        - Whether its standard input stays open.
+        type: bool
+        aliases:
+        - stdin_open
+      stop_signal:
+        description:
+        - The signal that asks it to stop.
+        type: str
+      stop_timeout:
+        description:
+        - Seconds that it has to stop before it is killed. Never a reason to change a container
+          that is there.
+        type: int
+      healthcheck:
+        description:
+        - How the engine sees whether the container is healthy.
+        type: dict
+        suboptions:
+          test:
+            description:
+            - The command, as a list, or as one text for the container's shell. V(NONE) takes
+              the image's away.
+            type: raw
+          interval:
+            description:
+            - The time between two checks, as in V(5s).
+            type: str
+          timeout:
+            description:
+            - How long a check may take.
+            type: str
+          start_period:
+            description:
+            - How long failures do not count after a start.
+            type: str
+          retries:
+            description:
+            - How many failures in a row make it unhealthy.
+            type: int
+      healthy_wait_timeout:
+        description:
+        - How long to wait until it is healthy, or until what others need of it is there. When
+          left out, 5 minutes.
+        type: str
+      keep_volumes:
+        description:
+        - Whether the volumes without a name stay when the container is removed.
+        type: bool
+        default: true
+  vms:
+    description: The vms, with the options of M(hybrid.host.vm).
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description:
+        - The name of the vm. At most 63 letters, digits, dots, dashes and underscores.
+        - A vm with another name, made by another tool, can still be removed.
+        type: str
+        required: true
+      state:
+        description:
+        - V(running), V(paused) and V(stopped) define the vm and bring it there. V(stopped)
+          asks the guest to power off.
+        - V(present) defines the vm and leaves its power alone.
+        - V(absent) stops the vm and removes its definition, its cloud-init seed and its address
+          reservations. Its disks stay unless O(vms[].delete_disks) says otherwise.
+        type: str
+        choices:
+        - present
+        - running
+        - stopped
+        - paused
+        - absent
+        default: running
+      title:
+        description: A short text. The empty text removes it.
+        type: str
+      description:
+        description: A longer text. The empty text removes it.
+        type: str
+      memory:
+        description:
+        - The memory of the guest, such as V(2G), rounded up to whole MiB. A new vm gets V(1G).
+        - A running vm gets it with the next start, or at once where O(vms[].max_memory) leaves
+          room.
+        type: str
+      max_memory:
+        description: The most memory that the running vm can be given. By default as much as
+          O(vms[].memory).
+        type: str
+      vcpus:
+        description: The number of virtual processors. A new vm gets one.
+        type: int
+      cpu:
+        description:
+        - The processor that the guest sees. A new vm gets V(host-passthrough) with KVM and
+          V(maximum) without.
+        type: dict
+        suboptions:
+          mode:
+            description: The mode, in libvirt's words.
+            type: str
+            choices:
+            - host-passthrough
+            - host-model
+            - maximum
+            - custom
+          model:
+            description: A model such as V(Skylake-Server), which means mode V(custom).
+            type: str
+      virt_type:
+        description:
+        - V(kvm) uses hardware virtualization, V(qemu) emulates.
+        - V(auto) is V(kvm) where C(/dev/kvm) opens and the processor has vmx or svm, else V(qemu),
+          with a warning. It is what a new vm gets, and it leaves an existing vm as it is.
+        - Another value makes another machine of the vm, see O(vms[].machine).
+        type: str
+        choices:
+        - auto
+        - kvm
+        - qemu
+      arch:
+        description: The architecture, such as V(x86_64). A new vm gets that of the host.
+        type: str
+      machine:
+        description:
+        - The machine type, such as V(q35), V(pc), or a version such as V(pc-q35-7.2). V(q35)
+          is the same as any version of it.
+        - Another machine is a replacement. The vm is shut down, defined anew with the same
+          name, addresses and disks, and started.
+        type: str
+      firmware:
+        description:
+        - V(efi) needs the firmware's package on the host, such as C(ovmf).
+        - A new vm has V(bios). Another firmware is a replacement, as with O(vms[].machine).
+        type: str
+        choices:
+        - bios
+        - efi
+      os:
+        description:
+        - The guest's system, which decides on the devices that a new vm gets where nothing
+          else is said. One of V(generic), V(legacy) for systems without virtio drivers, V(centos7),
+          or a name that begins with V(debian) or V(ubuntu).
+        - It changes nothing of a vm that exists, but for disks and interfaces that are added.
+        type: str
+      boot:
+        description: What the vm boots.
+        type: dict
+        suboptions:
+          order:
+            description: The kinds of devices to boot from, in order.
+            type: list
+            elements: str
+            choices:
+            - hd
+            - cdrom
+            - network
+          kernel:
+            description: A kernel on the host, which is booted directly. The empty text ends
+              that.
+            type: path
+          initrd:
+            description: The initial file system for O(vms[].boot.kernel), on the host.
+            type: path
+          cmdline:
+            description: The command line for O(vms[].boot.kernel).
+            type: str
+      disks:
+        description:
+        - The disks and CD-ROM drives, all of them. One that is not listed is detached, its
+          file stays.
+        - Virtio disks are attached and detached while the vm runs, a CD-ROM is changed likewise.
+          Other changes take effect at the next start.
+        type: list
+        elements: dict
+        suboptions:
+          source:
+            description:
+            - The file or block device, as an absolute path or below C(/var/lib/libvirt/images).
+              It must exist.
+            - A CD-ROM drive without it is empty.
+            type: str
+          target:
+            description:
+            - The name by which the disk is known, such as V(vda). By default the lowest that
+              is free or, for a source that is attached already, the one that it has.
+            type: str
+          device:
+            description: V(cdrom) is a drive with O(vms[].disks[].source) as its medium. By
+              default V(disk).
+            type: str
+            choices:
+            - disk
+            - cdrom
+          bus:
+            description: The bus. By default the one that O(vms[].disks[].target) suggests,
+              else the one that O(vms[].os) likes.
+            type: str
+            choices:
+            - virtio
+            - scsi
+            - sata
+            - ide
+            - usb
+          format:
+            description:
+            - The format of the image. By default V(qcow2) where the name ends in C(.qcow2),
+              else V(raw).
+            - What an image holds is never guessed, since a guest could write what it likes
+              into a raw one. One that holds qcow2 under another name is refused until you say
+              what is meant.
+            type: str
+            choices:
+            - qcow2
+            - raw
+          readonly:
+            description: Whether the guest may only read it.
+            type: bool
+          shareable:
+            description: Whether several vms may write to it at once.
+            type: bool
+          serial:
+            description: The serial number that the guest sees.
+            type: str
+          cache:
+            description: How the host caches it.
+            type: str
+            choices:
+            - default
+            - none
+            - writethrough
+            - writeback
+            - directsync
+            - unsafe
+          io:
+            description: How the host reads and writes it.
+            type: str
+            choices:
+            - native
+            - threads
+            - io_uring
+          discard:
+            description: Whether blocks that the guest gives up are given back to the host.
+            type: str
+            choices:
+            - ignore
+            - unmap
+      networks:
+        description: The network interfaces, all of them. One that is not listed is detached.
+        type: list
+        elements: dict
+        suboptions:
+          network:
+            description: A network of libvirt, which must exist or be part of the same stack.
+            type: str
+          bridge:
+            description: A bridge of the host, instead of O(vms[].networks[].network).
+            type: str
+          mac:
+            description: The MAC. By default one that follows from the host, the vm and the
+              network, the same on every run.
+            type: str
+          model:
+            description: The model of the interface. A new one is V(virtio), unless O(vms[].os)
+              likes another.
+            type: str
+            choices:
+            - virtio
+            - e1000
+            - e1000e
+            - rtl8139
+          ip:
+            description: The address that the network's DHCP server keeps for this interface.
+            type: str
+          link_state:
+            description: Whether the cable is in.
+            type: str
+            choices:
+            - up
+            - down
+      cloud_init:
+        description:
+        - What cloud-init does in the guest, given to it on a small disk with the label C(cidata).
+        - After a change cloud-init runs again at the next boot, as on a new instance, unless
+          O(vms[].cloud_init.meta_data) has an C(instance-id) of its own.
+        - Only digests of it are shown and kept in the vm's definition.
+        type: dict
+        suboptions:
+          hostname:
+            description: The guest's name. By default that of the vm.
+            type: str
+          ssh_keys:
+            description: Public keys that may log in as the image's user.
+            type: list
+            elements: str
+          users:
+            description: As C(users) of cloud-init.
+            type: list
+            elements: raw
+          packages:
+            description: As C(packages) of cloud-init.
+            type: list
+            elements: str
+          write_files:
+            description: As C(write_files) of cloud-init.
+            type: list
+            elements: dict
+          runcmd:
+            description: As C(runcmd) of cloud-init.
+            type: list
+            elements: raw
+          network:
+            description: A network configuration for cloud-init, version 1 or 2.
+            type: dict
+          user_data:
+            description:
+            - As a mapping, more user data of kind C(#cloud-config), which goes over the options
+              above.
+            - As text, the whole user data as it is.
+            type: raw
+          meta_data:
+            description: More meta data.
+            type: dict
+      graphics:
+        description: A screen over the network. A new vm has none, unless O(vms[].os) likes
+          one.
+        type: dict
+        suboptions:
+          type:
+            description: The protocol. By default V(vnc).
+            type: str
+            choices:
+            - none
+            - vnc
+            - spice
+          listen:
+            description: The host's address on which it listens. By default V(127.0.0.1).
+            type: str
+          port:
+            description: The port. By default one that is free.
+            type: int
+      video:
+        description: The video adapter. A new vm has V(none) without O(vms[].graphics), else
+          V(virtio) or what O(vms[].os) likes.
+        type: str
+        choices:
+        - none
+        - virtio
+        - vga
+        - qxl
+        - cirrus
+        - bochs
+      guest_agent:
+        description: Whether the vm has a channel for the QEMU guest agent. A new vm has, unless
+          O(vms[].os) is V(legacy).
+        type: bool
+      rng:
+        description: Whether the vm has a source of randomness. A new vm has, unless O(vms[].os)
+          is V(legacy).
+        type: bool
+      autostart:
+        description: Whether the vm starts with the host.
+        type: bool
+      protection:
+        description: Whether the vm is protected from removal. V(false) together with O(vms[].state=absent)
+          removes it all the same.
+        type: bool
+      labels:
+        description: Names and values of your own, kept in the vm's definition.
+        type: dict
+      uuid:
+        description: The UUID. By default one that follows from the host and the name.
+        type: str
+      delete_disks:
+        description:
+        - Whether O(vms[].state=absent) removes disks. V(owned) removes those that this collection
+          made, unless another vm uses them, and never a medium, a shared disk or a backing
+          image.
+        type: str
+        choices:
+        - none
+        - owned
+        default: none
+      wait_for:
+        description: What to wait for once the vm runs.
+        type: dict
+        suboptions:
+          agent:
+            description: Wait until the guest agent answers.
+            type: bool
+          ip:
+            description: Wait until the guest has an address.
+            type: bool
+          port:
+            description: Wait until this TCP port of the guest accepts connections.
+            type: int
+          timeout:
+            description: How long in all, in seconds or as V(5m). By default V(300).
+            type: str
+      shutdown_timeout:
+        description: How long a guest may take to power off, in seconds or as V(2m). By default
+          V(120).
+        type: str
+      force_stop:
+        description: Whether to cut the power of a guest that has not powered off by then. Otherwise
+          that fails.
+        type: bool
+        default: false
+"""
