@@ -12,7 +12,7 @@ class ModuleDocFragment:
 options:
   engine:
     description:
-      - The container engine. V(auto) takes the one at O(docker_host), else Docker where its socket is there, else Podman.
+      - The container engine. V(auto) takes the one at O(docker_host), else Docker where it has a socket, else Podman.
       - Podman is reached at its own socket, which the unit C(podman.socket) provides.
     type: str
     choices: [auto, docker, podman]

@@ -37,7 +37,7 @@ def detach(folders: Iterable[Path], gone: str) -> None:
     used = attached()
     if not used:
         return
-    boot, _, number = gone.partition(" ")
+    boot, _space, number = gone.partition(" ")
     number_gone = int(number) if boot == _boot() else None
     files = {(os.lstat(path).st_dev, os.lstat(path).st_ino) for folder in folders for path in _files(folder)}
     for device, behind in used.items():
@@ -51,6 +51,6 @@ def _boot() -> str:
 
 
 def _files(folder: Path) -> Iterable[str]:
-    for place, _, names in os.walk(folder):
+    for place, _folders, names in os.walk(folder):
         for name in names:
             yield os.path.join(place, name)

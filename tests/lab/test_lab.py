@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The lab on this machine, for real: a lab of its own beside others, killed and cleaned up. Runs as root, in this order."""
+"""The lab on this machine, for real: one of its own beside others, killed and cleaned up. As root, in this order."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def processes() -> dict[int, str]:
 
 
 def groups() -> list[str]:
-    return [place for place, _, _ in os.walk("/sys/fs/cgroup") if MARK in place]
+    return [place for place, _folders, _files in os.walk("/sys/fs/cgroup") if MARK in place]
 
 
 def mounts() -> list[str]:

@@ -8,6 +8,7 @@ import fcntl
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -133,3 +134,7 @@ def _check_machine() -> None:
     missing = [package for package in wanted if f"installed {package}" not in found]
     if missing:
         raise LabError(f"missing on this machine: apt-get install {' '.join(missing)}")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

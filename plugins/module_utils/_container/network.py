@@ -141,10 +141,12 @@ class ContainerNetworkDriver(Driver):
 
     def _attach(self, asked: ContainerNetwork) -> None:
         """Puts running containers back on the bridge, which went away while they ran."""
+        bridge = asked.bridge
+        if bridge is None:
+            return
         containers = self._engine.rows("list the containers", lambda api: api.containers())
         for interface in self._loose(containers, asked).values():
-            assert asked.bridge is not None
-            self._links.attach(interface, asked.bridge)
+            self._links.attach(interface, bridge)
 
     def _remove(self, change: Change, undo: Undo) -> None:
         found: ContainerNetwork = change.found

@@ -12,6 +12,7 @@ import functools
 from typing import Any
 
 MASK = "********"
+_declared = functools.partial(dataclasses.field, default=None)
 
 
 @functools.total_ordering
@@ -61,12 +62,12 @@ def field(
     secret: bool = False,
 ) -> Any:
     """A managed field. Its default is None: *not managed*, never *empty*."""
-    return dataclasses.field(default=None, metadata={"policy": Policy(disruption, compare, secret)})
+    return _declared(metadata={"policy": Policy(disruption, compare, secret)})
 
 
 def reported(*, default: Any = None) -> Any:
     """A field that observation fills in and nobody can ask for (an address, an id)."""
-    return dataclasses.field(default=default, metadata={"policy": Policy(reported=True)})
+    return _declared(default=default, metadata={"policy": Policy(reported=True)})
 
 
 @functools.cache

@@ -72,9 +72,9 @@ class PublishedPort:
 
     def overlaps(self, other: PublishedPort) -> bool:
         """Whether the host cannot give both."""
-        same = self.host_port == other.host_port is not None and self.protocol == other.protocol
+        fixed = self.host_port is not None and self.host_port == other.host_port
         anywhere = {ANYWHERE, "::"} & {self.host_ip, other.host_ip}
-        return same and (bool(anywhere) or self.host_ip == other.host_ip)
+        return fixed and self.protocol == other.protocol and (bool(anywhere) or self.host_ip == other.host_ip)
 
 
 def published_ports(values: Sequence[Any] | None) -> tuple[PublishedPort, ...] | None:

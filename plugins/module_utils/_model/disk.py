@@ -10,7 +10,7 @@ import dataclasses
 import grp
 import pwd
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -151,15 +151,17 @@ def _account(value: str | None, option: str) -> str | None:
     """The name of a user or group of this host, as which a number is taken too where it has a name."""
     if value is None:
         return None
-    named: Callable[[str], str]
-    numbered: Callable[[int], str]
-    if option == "owner":
-        named, numbered = (lambda name: pwd.getpwnam(name).pw_name), (lambda i: pwd.getpwuid(i).pw_name)
-    else:
-        named, numbered = (lambda name: grp.getgrnam(name).gr_name), (lambda i: grp.getgrgid(i).gr_name)
     try:
-        return numbered(int(value)) if value.isdecimal() else named(value)
+        return _user(value) if option == "owner" else _group(value)
     except (KeyError, OverflowError, ValueError):
         if value.isdecimal():
             return value
         raise InvalidSpec(f"{option}: this host knows no {value!r}") from None
+
+
+def _user(value: str) -> str:
+    return (pwd.getpwuid(int(value)) if value.isdecimal() else pwd.getpwnam(value)).pw_name
+
+
+def _group(value: str) -> str:
+    return (grp.getgrgid(int(value)) if value.isdecimal() else grp.getgrnam(value)).gr_name

@@ -26,7 +26,7 @@ def base_images(dockerfile: str, args: Mapping[str, str]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for line in _instructions(dockerfile):
         argument, start = _ARG.fullmatch(line), _FROM.fullmatch(line)
-        if argument and not len(stages) > 1 and not found:
+        if argument and len(stages) == 1 and not found:
             name = argument["name"]
             default = _substituted((argument["default"] or "").strip("\"'"), known)
             known[name] = args.get(name, default)

@@ -126,24 +126,18 @@ class _Halves:
         return subnets.first_address(self.subnet)
 
     def _network(self, asked: Network) -> Network:
-        spec = dataclasses.replace(asked, subnet=self.subnet, gateway=self._gateway, bridge=self.bridge)
+        subnet, gateway = self.subnet, self._gateway
+        spec = dataclasses.replace(asked, subnet=subnet, gateway=gateway, bridge=self.bridge)
         if self.found is None:
             spec = dataclasses.replace(
                 spec,
                 mode=asked.mode or "nat",
                 autostart=True if asked.autostart is None else asked.autostart,
             )
-        if spec.dhcp is None and self.subnet and (self.found is None or self.subnet != self.there):
-            spec = dataclasses.replace(spec, dhcp=self._lower(asked))
+        moved = self.found is None or subnet != self.there
+        if spec.dhcp is None and subnet and gateway and moved:
+            spec = dataclasses.replace(spec, dhcp=_lower(asked, subnet, gateway))
         return spec.checked()
-
-    def _lower(self, asked: Network) -> AddressRange:
-        assert self.subnet is not None
-        assert self._gateway is not None
-        taken = asked.containers
-        return AddressRange(
-            *subnets.lower_range(self.subnet, self._gateway, (taken.start, taken.end) if taken else None)
-        )
 
     def _container_network(self, asked: ContainerNetwork) -> ContainerNetwork:
         spec = dataclasses.replace(asked, subnet=self.subnet, gateway=self._gateway, bridge=self.bridge)
@@ -154,14 +148,15 @@ class _Halves:
             )
         mode = self.vms.asked.mode or (self.found.mode if self.found else "nat")
         if spec.ip_range is None and moved and self.subnet:
-            spec = dataclasses.replace(spec, ip_range=self._upper())
+            dhcp = self.vms.asked.dhcp or (self.found.dhcp if self.found else None)
+            upper = subnets.upper_block(self.subnet, (dhcp.start, dhcp.end) if dhcp else None)
+            spec = dataclasses.replace(spec, ip_range=upper)
         return dataclasses.replace(spec, internal=mode == "isolated", masquerade=False)
 
-    def _upper(self) -> str:
-        assert self.subnet is not None
-        assert self.vms is not None
-        dhcp = self.vms.asked.dhcp or (self.found.dhcp if self.found else None)
-        return subnets.upper_block(self.subnet, (dhcp.start, dhcp.end) if dhcp else None)
+
+def _lower(asked: Network, subnet: str, gateway: str) -> AddressRange:
+    taken = asked.containers
+    return AddressRange(*subnets.lower_range(subnet, gateway, (taken.start, taken.end) if taken else None))
 
 
 def segments(targets: Sequence[Target], found: Found) -> dict[str, Segment]:

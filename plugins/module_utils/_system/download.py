@@ -26,7 +26,8 @@ def download(url: str, path: str, checksum: str | None) -> None:
     """
     tried = f"download {url}"
     try:
-        with urllib.request.urlopen(url, timeout=_PATIENCE_SECONDS) as answer, open(path, "wb") as file:
+        opener = urllib.request.build_opener()
+        with opener.open(url, timeout=_PATIENCE_SECONDS) as answer, open(path, "wb") as file:
             received = _copy(answer, file)
             announced = answer.headers.get("Content-Length")
     except urllib.error.HTTPError as error:

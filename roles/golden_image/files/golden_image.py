@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""golden_image.py root|disk RECIPE: builds NAME.tar, the root file system, or from it NAME.qcow2, which boots by itself.
+"""golden_image.py root|disk RECIPE: builds NAME.tar, the root file system, or from it NAME.qcow2, which boots alone.
 
 RECIPE is a JSON object: directory, name, release (the one to build), host_release, origin (of the packages, as apt
 names it), packages (in both forms), boot_packages and boot_files (only in the disk), mbr (the boot code's file).
@@ -20,9 +20,10 @@ import shutil
 import subprocess
 import sys
 import uuid
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, NoReturn, Optional, Sequence
+from typing import Any, NoReturn
 
 MIB = 1024**2
 #: Where the partition starts, and ends before the disk's end.
@@ -40,7 +41,7 @@ HOOKS = (
     """echo 'Acquire::Languages "none";' > "$1/etc/apt/apt.conf.d/90golden-image" """,
 )
 
-Recipe = Dict[str, Any]
+Recipe = dict[str, Any]
 
 
 def main() -> None:
@@ -82,7 +83,6 @@ def build_root(recipe: Recipe, work: Path, target: Path) -> None:
             "-",
         ],
         stdin=sources(recipe),
-        scratch=work,
     )
     publish(part, target)
 
@@ -110,7 +110,7 @@ def sources(recipe: Recipe) -> str:
     """apt's sources for the release, on the mirrors of the host's own release; third parties are left out."""
     fields = ("REPO_URI", "RELEASE", "COMPONENT", "SIGNED_BY", "ORIGIN")
     form = "\t".join(f"$({name})" for name in fields)
-    lines: Dict[str, None] = {}
+    lines: dict[str, None] = {}
     for row in run(["apt-get", "indextargets", "--format", form, "Created-By: Packages"]).splitlines():
         uri, release, component, key, origin = row.split("\t")
         host = recipe["host_release"]
@@ -212,7 +212,7 @@ def write_boot_loader(raw: Path, work: Path, mbr: Path) -> None:
 def mounted(tree: Path) -> Iterator[None]:
     """What package scripts need to see in the tree."""
     points = {"proc": ["-t", "proc", "proc"], "sys": ["-t", "sysfs", "sys"], "dev": ["--rbind", "/dev"]}
-    done: List[str] = []
+    done: list[str] = []
     try:
         for name, words in points.items():
             run(["mount", *words, str(tree / name)])
@@ -249,7 +249,7 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
-def write_files(tree: Path, files: Dict[str, str]) -> None:
+def write_files(tree: Path, files: dict[str, str]) -> None:
     for name, text in files.items():
         path = tree / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -258,15 +258,14 @@ def write_files(tree: Path, files: Dict[str, str]) -> None:
         path.write_text(text, encoding="utf-8")
 
 
-def run(argv: Sequence[str], stdin: str = "", scratch: Optional[Path] = None) -> str:
+def run(argv: Sequence[str], stdin: str = "") -> str:
     """Standard output of a command; ends the build with its last lines where it fails."""
     environment = {**os.environ, "LC_ALL": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive"}
     environment["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
     result = subprocess.run(
         argv,
         input=stdin or "",
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         text=True,
         env=environment,
         check=False,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Writes a root file system with nothing but the host's busybox, as an archive for ``docker import``: busybox_root.py PATH"""
+"""busybox_root.py PATH: writes an archive for ``docker import``, a root file system of the host's busybox alone."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ def reached(name, port):
         with socket.create_connection((name, port), timeout=5) as connection:
             return connection.getpeername()[0]
     except OSError as error:
-        return "unreachable: %s" % error
+        return f"unreachable: {error}"
 
 
 class Erp(http.server.BaseHTTPRequestHandler):
@@ -22,7 +22,7 @@ class Erp(http.server.BaseHTTPRequestHandler):
         if self.path == "/neighbours":
             answer = json.dumps({name: reached(name, port) for name, port in NEIGHBOURS.items()})
         else:
-            answer = "order book of %s is open" % socket.gethostname()
+            answer = f"order book of {socket.gethostname()} is open"
         body = (answer + "\n").encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))

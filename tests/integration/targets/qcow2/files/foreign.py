@@ -18,10 +18,11 @@ def with_backing_file(path: Path, name: str) -> None:
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
-    data = folder / "data.qcow2"
-    qemu_img("create", "-q", "-f", "qcow2", "-o", f"data_file={folder}/data.raw,data_file_raw=on", str(data), "1M")
+    apart = f"data_file={folder}/data.raw,data_file_raw=on"
+    qemu_img("create", "-q", "-f", "qcow2", "-o", apart, str(folder / "data.qcow2"), "1M")
     with_backing_file(folder / "secret.qcow2", "/etc/shadow")
-    with_backing_file(folder / "json.qcow2", 'json:{"driver":"raw","file":{"driver":"file","filename":"/etc/shadow"}}')
+    described = 'json:{"driver":"raw","file":{"driver":"file","filename":"/etc/shadow"}}'
+    with_backing_file(folder / "json.qcow2", described)
     with_backing_file(folder / "loop-a.qcow2", str(folder / "loop-b.qcow2"))
     with_backing_file(folder / "loop-b.qcow2", str(folder / "loop-a.qcow2"))
     with_backing_file(folder / "orphan.qcow2", str(folder / "gone.raw"))

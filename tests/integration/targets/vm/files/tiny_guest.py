@@ -1,7 +1,6 @@
-#!/usr/bin/env python3
 """tiny_guest FOLDER: makes FOLDER/vmlinuz and FOLDER/initrd, a guest of Debian's cloud kernel and busybox.
 
-It boots from memory in seconds, asks for an address, serves HTTP on port 8080, mounts nothing, and powers off when asked.
+It boots from memory in seconds, asks for an address, serves HTTP on port 8080, mounts nothing, powers off when asked.
 """
 
 from __future__ import annotations
@@ -15,10 +14,19 @@ from pathlib import Path
 
 KERNEL = "linux-image-cloud-amd64"
 # In the order in which they need one another; what a kernel has built in is passed over.
-MODULES = """
-virtio_ring virtio virtio_pci_legacy_dev virtio_pci_modern_dev virtio_pci virtio_blk failover net_failover virtio_net
-button evdev
-""".split()
+MODULES = (
+    "virtio_ring",
+    "virtio",
+    "virtio_pci_legacy_dev",
+    "virtio_pci_modern_dev",
+    "virtio_pci",
+    "virtio_blk",
+    "failover",
+    "net_failover",
+    "virtio_net",
+    "button",
+    "evdev",
+)
 INIT = """#!/bin/busybox sh
 /bin/busybox mkdir -p /proc /sys /dev /bin /sbin /usr/bin /usr/sbin /var/log /var/run
 /bin/busybox --install -s
