@@ -120,7 +120,7 @@ def write_inventory(hosts: Iterable[tuple[str, str, str, str]]) -> None:
         )
         known.append(f"{name},{address} {' '.join(public.split()[:2])}\n")
     KNOWN_HOSTS.write_text("".join(known), encoding="ascii")
-    common = (
+    options = (
         f"-o UserKnownHostsFile={KNOWN_HOSTS} -o GlobalKnownHostsFile=/dev/null -o StrictHostKeyChecking=yes"
         " -o IdentitiesOnly=yes -o ControlMaster=auto -o ControlPersist=60s -o ServerAliveInterval=15"
     )
@@ -131,7 +131,7 @@ def write_inventory(hosts: Iterable[tuple[str, str, str, str]]) -> None:
         "  vars:",
         "    ansible_user: root",
         f"    ansible_ssh_private_key_file: {json.dumps(str(_KEY))}",
-        f"    ansible_ssh_common_args: {json.dumps(common)}",
+        f"    ansible_ssh_common_args: {json.dumps(options)}",
         "    ansible_ssh_pipelining: true",
         "    ansible_python_interpreter: /usr/bin/python3",
     ]

@@ -26,7 +26,7 @@ def up() -> None:
     _end()
     program = str(Path(__file__).with_name("package_proxy.py"))
     proxy = mirror.proxy()
-    process = start(
+    started = start(
         [
             sys.executable,
             program,
@@ -37,7 +37,7 @@ def up() -> None:
         ],
         _LOG,
     )
-    wait_for(lambda: _answers(process), 10, f"the start of the package proxy (see {_LOG})")
+    wait_for(lambda: _answers(started), 10, f"the start of the package proxy (see {_LOG})")
 
 
 def down() -> None:
@@ -51,7 +51,7 @@ def _end() -> None:
     (FOLDER / _SOCKET).unlink(missing_ok=True)
 
 
-def _answers(process: subprocess.Popen[bytes]) -> bool:
-    if process.poll() is not None:
+def _answers(program: subprocess.Popen[bytes]) -> bool:
+    if program.poll() is not None:
         raise LabError(f"the package proxy ended: {last_words(_LOG)}")
     return (FOLDER / _SOCKET).exists()

@@ -40,20 +40,20 @@ def run(argv: Sequence[str], *, doing: str = "", stdin: str = "") -> str:
         environment = {**os.environ, "LC_ALL": "C.UTF-8"}
         with subprocess.Popen(
             words, stdin=given, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment
-        ) as process:
-            output = _communicate(process, doing or argv[0])
+        ) as program:
+            output = _communicate(program, doing or argv[0])
         errors.seek(0)
-        if process.returncode:
+        if program.returncode:
             last = " | ".join((errors.read() or output).strip().splitlines()[-4:])
-            raise LabError(f"{' '.join(argv[:4])} ... failed with {process.returncode}: {last}")
+            raise LabError(f"{' '.join(argv[:4])} ... failed with {program.returncode}: {last}")
     return output
 
 
-def _communicate(process: subprocess.Popen[str], doing: str) -> str:
+def _communicate(program: subprocess.Popen[str], doing: str) -> str:
     started = time.monotonic()
     while True:
         try:
-            return process.communicate(timeout=4)[0]
+            return program.communicate(timeout=4)[0]
         except subprocess.TimeoutExpired:
             say(f"{doing} ({time.monotonic() - started:.0f} s)")
 

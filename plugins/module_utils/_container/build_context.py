@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from typing import IO
 
 from .._core.errors import ApplyFailed, Refused
-from .._model.dockerfile import base_images
+from .._model.dockerfile import built_on
 from .._model.image import Build
 
 _CHUNK = 1 << 20
@@ -53,7 +53,7 @@ class BuildContext:
     @property
     def bases(self) -> tuple[str, ...]:
         """The images that it is built on."""
-        return base_images(self._dockerfile, self._build.args)
+        return built_on(self._dockerfile, self._build.args)
 
     def digest(self) -> str:
         """Of all files and of how they are built."""

@@ -120,7 +120,7 @@ def _read(name: str, row: Mapping[str, Any], ids: Mapping[str, str]) -> Image:
         labels=own(labels),
         owner=owner_of(labels),
         bases=tuple(bases) or None,
-        outdated=tuple(base for base, id_ in bases.items() if ids.get(base, id_) != id_) or None,
+        outdated=tuple(below for below, id_ in bases.items() if ids.get(below, id_) != id_) or None,
         id=str(row["Id"]),
         size=row.get("Size"),
         tags=tags,
@@ -143,12 +143,12 @@ def _is_of(row: Mapping[str, Any], found: Image) -> bool:
 
 def _new_bases(asked: Image, found: Image, planning: Planning) -> Iterator[Difference]:
     """The images below that were, or are about to be, made anew since this one was built on them."""
-    for base in asked.bases or ():
+    for below in asked.bases or ():
         planned = any(
-            change.action != "delete" for change in planning.planned.get(Address("image", base), ())
+            change.action != "delete" for change in planning.planned.get(Address("image", below), ())
         )
-        if planned or base in (found.outdated or ()):
-            yield Difference(f"bases[{base}]", "earlier", "present", Disruption.NONE)
+        if planned or below in (found.outdated or ()):
+            yield Difference(f"bases[{below}]", "earlier", "present", Disruption.NONE)
 
 
 def _goes(container: str, planning: Planning) -> bool:

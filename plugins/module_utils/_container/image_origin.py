@@ -93,7 +93,7 @@ def recorded_bases(labels: Mapping[str, str]) -> dict[str, str]:
 
 def _build(engine: Engine, asked: Image, build: Build, ids: Mapping[str, str]) -> None:
     context = BuildContext(build)
-    bases = " ".join(f"{base}={ids[base]}" for base in context.bases if base in ids)
+    bases = " ".join(f"{below}={ids[below]}" for below in context.bases if below in ids)
     labels = {**written(asked.labels, asked.owner), CONTEXT: context.digest(), BASES: bases}
     options = {
         "custom_context": True,

@@ -16,7 +16,7 @@ _ARG = re.compile(r"ARG\s+(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?:=(?P<default>\S*))?
 _VARIABLE = re.compile(r"\$(?:(?P<plain>\w+)|\{(?P<braced>\w+)(?:(?P<mode>:[-+])(?P<word>[^}]*))?\})")
 
 
-def base_images(dockerfile: str, args: Mapping[str, str]) -> tuple[str, ...]:
+def built_on(dockerfile: str, args: Mapping[str, str]) -> tuple[str, ...]:
     """The images that its stages begin with, each once, by their familiar names; a stage of its own is none.
 
     ``args`` are the build arguments: they go before the defaults that the Dockerfile has for them.
@@ -31,9 +31,9 @@ def base_images(dockerfile: str, args: Mapping[str, str]) -> tuple[str, ...]:
             default = _substituted((argument["default"] or "").strip("\"'"), known)
             known[name] = args.get(name, default)
         if start:
-            base = _substituted(start["base"], known)
-            if base and base.lower() not in stages:
-                found[familiar(base)] = None
+            below = _substituted(start["base"], known)
+            if below and below.lower() not in stages:
+                found[familiar(below)] = None
             if start["stage"]:
                 stages.add(start["stage"].lower())
     return tuple(found)

@@ -150,22 +150,22 @@ def users_of(files: list[os.stat_result]) -> dict[tuple[int, int], set[str]]:
     """Who has these files open, by device and inode: ``vm/NAME``, or a program and its process id."""
     wanted = {(status.st_dev, status.st_ino) for status in files}
     found: dict[tuple[int, int], set[str]] = {}
-    for process in filter(str.isdecimal, os.listdir("/proc")) if wanted else ():
+    for pid in filter(str.isdecimal, os.listdir("/proc")) if wanted else ():
         with contextlib.suppress(OSError):
-            for entry in os.listdir(f"/proc/{process}/fd"):
+            for entry in os.listdir(f"/proc/{pid}/fd"):
                 with contextlib.suppress(OSError):
-                    status = os.stat(f"/proc/{process}/fd/{entry}")
+                    status = os.stat(f"/proc/{pid}/fd/{entry}")
                     key = (status.st_dev, status.st_ino)
-                    if key in wanted and int(process) != os.getpid():
-                        found.setdefault(key, set()).add(_called(process))
+                    if key in wanted and int(pid) != os.getpid():
+                        found.setdefault(key, set()).add(_called(pid))
     return found
 
 
-def _called(process: str) -> str:
-    with open(f"/proc/{process}/cmdline", "rb") as line:
+def _called(pid: str) -> str:
+    with open(f"/proc/{pid}/cmdline", "rb") as line:
         words = line.read().decode("utf-8", "replace").split("\0")
     for option, value in zip(words, words[1:]):
         guest = _GUEST.search(value) if option == "-name" else None
         if guest:
             return f"vm/{guest[1]}"
-    return f"{os.path.basename(words[0])} (process {process})"
+    return f"{os.path.basename(words[0])} (process {pid})"
