@@ -12,6 +12,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,12 +21,28 @@ import yaml
 FRAGMENTS = Path(__file__).resolve().parents[1] / "plugins" / "doc_fragments"
 
 
+# What an item of a stack has beyond the options of its module.
+DEPENDS_ON = {
+    "depends_on": {
+        "description": [
+            "The workloads of the stack that are to be there before this one is touched.",
+            "Each is a name, of a container or else a vm, or C(container/NAME) or C(vm/NAME).",
+            "Or a dictionary with such a C(name), and a C(condition) to wait for.",
+            "The conditions are V(started), V(healthy), V(agent), and V(port) with the number as C(port).",
+        ],
+        "type": "list",
+        "elements": "raw",
+    }
+}
+
+
 class Noun(NamedTuple):
-    """One list of a stack: its option, the fragment that documents an item, and what the list is."""
+    """One list of a stack: its option, the fragment that documents an item, what the list is, and what is added."""
 
     option: str
     fragment: str
     description: str
+    added: Mapping[str, Any] = {}
 
 
 NOUNS = (
@@ -37,8 +54,10 @@ NOUNS = (
         "The container images, with the options of M(hybrid.host.container_image).",
     ),
     Noun("volumes", "container_volume", "The volumes, with the options of M(hybrid.host.container_volume)."),
-    Noun("containers", "container", "The containers, with the options of M(hybrid.host.container)."),
-    Noun("vms", "vm", "The vms, with the options of M(hybrid.host.vm)."),
+    Noun(
+        "containers", "container", "The containers, with the options of M(hybrid.host.container).", DEPENDS_ON
+    ),
+    Noun("vms", "vm", "The vms, with the options of M(hybrid.host.vm).", DEPENDS_ON),
 )
 
 HEAD = '''\
@@ -79,7 +98,7 @@ def _list_of(noun: Noun, options: dict[str, Any]) -> dict[str, Any]:
         "description": noun.description,
         "type": "list",
         "elements": "dict",
-        "suboptions": _moved(options, noun.option, set(options)),
+        "suboptions": _moved({**options, **noun.added}, noun.option, set(options)),
     }
 
 

@@ -725,6 +725,15 @@ options:
         - Whether the volumes without a name stay when the container is removed.
         type: bool
         default: true
+      depends_on:
+        description:
+        - The workloads of the stack that are to be there before this one is touched.
+        - Each is a name, of a container or else a vm, or C(container/NAME) or C(vm/NAME).
+        - Or a dictionary with such a C(name), and a C(condition) to wait for.
+        - The conditions are V(started), V(healthy), V(agent), and V(port) with the number as
+          C(port).
+        type: list
+        elements: raw
   vms:
     description: The vms, with the options of M(hybrid.host.vm).
     type: list
@@ -1086,4 +1095,13 @@ options:
           that fails.
         type: bool
         default: false
+      depends_on:
+        description:
+        - The workloads of the stack that are to be there before this one is touched.
+        - Each is a name, of a container or else a vm, or C(container/NAME) or C(vm/NAME).
+        - Or a dictionary with such a C(name), and a C(condition) to wait for.
+        - The conditions are V(started), V(healthy), V(agent), and V(port) with the number as
+          C(port).
+        type: list
+        elements: raw
 """

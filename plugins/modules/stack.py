@@ -141,6 +141,7 @@ from ..module_utils._container.image import ImageDriver
 from ..module_utils._container.network import ContainerNetworkDriver
 from ..module_utils._container.volume import VolumeDriver
 from ..module_utils._core.converge import Run
+from ..module_utils._core.driver import Driver
 from ..module_utils._libvirt.network import NetworkDriver
 from ..module_utils._libvirt.session import Session
 from ..module_utils._libvirt.vm import VmDriver
@@ -160,7 +161,7 @@ def work(params: Params) -> Work:
     session, engine, host = Session(params["libvirt_uri"]), Engine(params), LocalVmHost()
     stack = Stack.from_params(params, session.present, engine.present)
     network, bridge = NetworkDriver(session, links), ContainerNetworkDriver(engine, links)
-    drivers = {
+    drivers: dict[str, tuple[Session | Engine | None, Driver]] = {
         "network": (session, network),
         "container_network": (engine, bridge),
         "disk": (None, DiskDriver()),

@@ -19,7 +19,7 @@ _DEPENDS_ON: dict[str, Any] = {"depends_on": {"type": "list", "elements": "raw"}
 
 
 def _list_of(options: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "list", "elements": "dict", "options": options, "default": []}
+    return {"type": "list", "elements": "dict", "options": options}
 
 
 STACK_OPTIONS: dict[str, Any] = {
