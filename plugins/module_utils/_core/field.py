@@ -65,9 +65,9 @@ def field(
     return _declared(metadata={"policy": Policy(disruption, compare, secret)})
 
 
-def reported(*, default: Any = None) -> Any:
+def reported() -> Any:
     """A field that observation fills in and nobody can ask for (an address, an id)."""
-    return _declared(default=default, metadata={"policy": Policy(reported=True)})
+    return _declared(metadata={"policy": Policy(reported=True)})
 
 
 @functools.cache
