@@ -1,0 +1,90 @@
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The nouns as tests meet them: options become specs, and drivers without an engine plan with them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.hybrid.host.plugins.module_utils._ansible.arguments.stack import STACK_OPTIONS
+from ansible_collections.hybrid.host.plugins.module_utils._container.container import ContainerDriver
+from ansible_collections.hybrid.host.plugins.module_utils._container.engine import Engine
+from ansible_collections.hybrid.host.plugins.module_utils._container.image import ImageDriver
+from ansible_collections.hybrid.host.plugins.module_utils._container.volume import VolumeDriver
+from ansible_collections.hybrid.host.plugins.module_utils._core.change import Change
+from ansible_collections.hybrid.host.plugins.module_utils._core.driver import Driver
+from ansible_collections.hybrid.host.plugins.module_utils._libvirt.network import NetworkDriver
+from ansible_collections.hybrid.host.plugins.module_utils._libvirt.session import Session
+from ansible_collections.hybrid.host.plugins.module_utils._libvirt.vm import VmDriver
+from ansible_collections.hybrid.host.plugins.module_utils._model.container import Container
+from ansible_collections.hybrid.host.plugins.module_utils._model.disk import Disk
+from ansible_collections.hybrid.host.plugins.module_utils._model.image import Image
+from ansible_collections.hybrid.host.plugins.module_utils._model.network import Network
+from ansible_collections.hybrid.host.plugins.module_utils._model.vm import Vm
+from ansible_collections.hybrid.host.plugins.module_utils._model.volume import Volume
+from ansible_collections.hybrid.host.plugins.module_utils._system import links
+from ansible_collections.hybrid.host.plugins.module_utils._system.disk import DiskDriver
+from ansible_collections.hybrid.host.plugins.module_utils._system.vm_host import LocalVmHost
+
+NOWHERE = "/nonexistent"
+
+
+class Files(LocalVmHost):
+    """A host that has every file whose path does not say ``missing``; images are in those that say ``image``."""
+
+    def exists(self, path: str) -> bool:
+        return "missing" not in path
+
+    def is_qcow2(self, path: str) -> bool:
+        return "image" in path
+
+
+class Noun(NamedTuple):
+    """How a noun's options become a spec, and who plans. No driver here has an engine to ask."""
+
+    spec: Any
+    driver: Driver
+    option: str
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """Of an item of a stack's list: those of the module, and what only a stack has."""
+        options: dict[str, Any] = STACK_OPTIONS[self.option]["options"]
+        return options
+
+
+SESSION = Session(f"test://{NOWHERE}")
+ENGINE = Engine({"engine": "docker", "docker_host": f"unix://{NOWHERE}"})
+HOST = Files()
+NOUNS = {
+    "network": Noun(Network, NetworkDriver(SESSION, links), "networks"),
+    "disk": Noun(Disk, DiskDriver(), "disks"),
+    "image": Noun(Image, ImageDriver(ENGINE), "images"),
+    "volume": Noun(Volume, VolumeDriver(ENGINE), "volumes"),
+    "container": Noun(Container, ContainerDriver(ENGINE, HOST.answers), "containers"),
+    "vm": Noun(Vm, VmDriver(SESSION, HOST), "vms"),
+}
+
+
+def spec_of(noun: Noun, written: Mapping[str, Any]) -> Any:
+    """The spec of options, which pass Ansible's own look at them, and of fields that are no options."""
+    state = written.get("state")
+    options = {name: value for name, value in written.items() if name in noun.options and name != "state"}
+    looked_at = ArgumentSpecValidator(noun.options).validate(options)
+    assert not looked_at.error_messages, looked_at.error_messages
+    params = {**looked_at.validated_parameters, **({"state": state} if state else {})}
+    fields = {name: tied(value) for name, value in written.items() if name not in noun.options}
+    return dataclasses.replace(noun.spec.from_params(params), **fields)
+
+
+def tied(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def line(change: Change) -> str:
+    return f"{change.action}: {', '.join(change.fields)}".rstrip()
