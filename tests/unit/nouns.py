@@ -57,6 +57,11 @@ class Noun(NamedTuple):
         options: dict[str, Any] = STACK_OPTIONS[self.option]["options"]
         return options
 
+    @property
+    def words(self) -> set[str]:
+        """All names that an option goes by."""
+        return {*self.options, *(alias for o in self.options.values() for alias in o.get("aliases", ()))}
+
 
 SESSION = Session(f"test://{NOWHERE}")
 ENGINE = Engine({"engine": "docker", "docker_host": f"unix://{NOWHERE}"})
@@ -74,11 +79,11 @@ NOUNS = {
 def spec_of(noun: Noun, written: Mapping[str, Any]) -> Any:
     """The spec of options, which pass Ansible's own look at them, and of fields that are no options."""
     state = written.get("state")
-    options = {name: value for name, value in written.items() if name in noun.options and name != "state"}
+    options = {name: value for name, value in written.items() if name in noun.words and name != "state"}
     looked_at = ArgumentSpecValidator(noun.options).validate(options)
     assert not looked_at.error_messages, looked_at.error_messages
     params = {**looked_at.validated_parameters, **({"state": state} if state else {})}
-    fields = {name: tied(value) for name, value in written.items() if name not in noun.options}
+    fields = {name: tied(value) for name, value in written.items() if name not in {*noun.words, "state"}}
     return dataclasses.replace(noun.spec.from_params(params), **fields)
 
 
