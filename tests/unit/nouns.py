@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -15,6 +16,7 @@ from ansible_collections.hybrid.host.plugins.module_utils._ansible.arguments.sta
 from ansible_collections.hybrid.host.plugins.module_utils._container.container import ContainerDriver
 from ansible_collections.hybrid.host.plugins.module_utils._container.engine import Engine
 from ansible_collections.hybrid.host.plugins.module_utils._container.image import ImageDriver
+from ansible_collections.hybrid.host.plugins.module_utils._container.network import ContainerNetworkDriver
 from ansible_collections.hybrid.host.plugins.module_utils._container.volume import VolumeDriver
 from ansible_collections.hybrid.host.plugins.module_utils._core.change import Change
 from ansible_collections.hybrid.host.plugins.module_utils._core.driver import Driver
@@ -75,12 +77,27 @@ NOUNS = {
     "vm": Noun(Vm, VmDriver(SESSION, HOST), "vms"),
 }
 
+DRIVERS: dict[str, Driver] = {
+    **{kind: noun.driver for kind, noun in NOUNS.items()},
+    "container_network": ContainerNetworkDriver(ENGINE, links),
+}
+
+
+def stack_params(**params: Any) -> dict[str, Any]:
+    """The parameters of module ``stack`` as Ansible hands them over, of what a user writes."""
+    looked_at = ArgumentSpecValidator(STACK_OPTIONS).validate(
+        json.loads(json.dumps({"name": "shop", **params}))
+    )
+    assert not looked_at.error_messages, looked_at.error_messages
+    validated: dict[str, Any] = looked_at.validated_parameters
+    return validated
+
 
 def spec_of(noun: Noun, written: Mapping[str, Any]) -> Any:
     """The spec of options, which pass Ansible's own look at them, and of fields that are no options."""
     state = written.get("state")
     options = {name: value for name, value in written.items() if name in noun.words and name != "state"}
-    looked_at = ArgumentSpecValidator(noun.options).validate(options)
+    looked_at = ArgumentSpecValidator(noun.options).validate(json.loads(json.dumps(options)))
     assert not looked_at.error_messages, looked_at.error_messages
     params = {**looked_at.validated_parameters, **({"state": state} if state else {})}
     fields = {name: tied(value) for name, value in written.items() if name not in {*noun.words, "state"}}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import ipaddress
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from .._core.change import Address
 from .._core.errors import InvalidSpec, Refused
@@ -27,12 +27,16 @@ class Seat:
 
 @dataclasses.dataclass(frozen=True)
 class Segment:
-    """The addresses of one network: a subnet, its gateway, and a range (first, last) for each kind of workload."""
+    """The addresses of one network: a subnet, its gateway, and a range (first, last) for each kind of workload.
+
+    ``reserved`` are addresses that are given away already, each with whom it is given to.
+    """
 
     network: str
     subnet: str
     gateway: str
     ranges: dict[str, Range]
+    reserved: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 def plan_addresses(segment: Segment, seats: Sequence[Seat]) -> dict[Address, str]:
@@ -42,7 +46,7 @@ def plan_addresses(segment: Segment, seats: Sequence[Seat]) -> dict[Address, str
     ``Refused`` when a range is used up.
     """
     given: dict[Address, str] = {}
-    taken = {segment.gateway: "the gateway"}
+    taken = {segment.gateway: "the gateway", **segment.reserved}
     for seat in seats:
         if seat.fixed is not None:
             address = _usable(segment, seat)

@@ -47,9 +47,10 @@ class Composition:
         targets = self.complete(targets, found)
         workloads = [t for t in targets if t.address.kind in ("vm", "container") and not t.absent]
         domains = {t.asked.name: _domain(t) for t in targets if t.address.kind == "network"}
+        networks = {t.asked.name: t.asked for t in targets if t.address.kind == "network"}
         places = {
             name: Place(
-                segment, domains.get(name), plan_addresses(segment, list(_seats(name, workloads, found)))
+                segment, domains.get(name), self._seated(segment, networks.get(name), workloads, found)
             )
             for name, segment in segments(targets, found).items()
         }
@@ -59,6 +60,21 @@ class Composition:
                 place = places[target.asked.name]
                 specs[target.address] = self._with_names(target.asked, place, specs, found)
         return [dataclasses.replace(t, asked=specs.get(t.address, t.asked)) for t in targets]
+
+    def _seated(
+        self, segment: Segment, network: Any | None, workloads: Sequence[Target], found: Found
+    ) -> dict[Address, str]:
+        """An address on one network for each workload. What the user reserves there is for the NIC with that MAC."""
+        reserved = {r.key: r.ip for r in (network.reservations if network else None) or ()}
+        seats = []
+        for seat in _seats(segment.network, workloads, found):
+            own = None
+            if seat.workload.kind == "vm":
+                vm = next(t.asked for t in workloads if t.address == seat.workload)
+                own = reserved.pop(self._mac(vm, segment.network, found.get(seat.workload)), None)
+            seats.append(dataclasses.replace(seat, fixed=seat.fixed or own))
+        others = {ip: mac for mac, ip in reserved.items()}
+        return plan_addresses(dataclasses.replace(segment, reserved=others), seats)
 
     def _with_names(self, network: Any, place: Place, specs: Mapping[Address, Any], found: Found) -> Any:
         """The network with a reservation for each vm on it and, where it has a domain, a name for each workload."""
@@ -74,7 +90,8 @@ class Composition:
         for address, ip in place.seats.items():
             names = [address.name, *_aliases(specs[address], network.name)]
             qualified = [f"{name}.{place.domain}" for name in names]
-            hosts[ip] = DnsHost(ip=ip, hostnames=tuple(dict.fromkeys([*names, *qualified])))
+            given = hosts[ip].hostnames or () if ip in hosts else ()
+            hosts[ip] = DnsHost(ip=ip, hostnames=tuple(dict.fromkeys([*given, *names, *qualified])))
         return dataclasses.replace(
             completed, dns=dataclasses.replace(network.dns, hosts=tuple(hosts.values()))
         )

@@ -1,0 +1,172 @@
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Who stands in one stack gets an address on its networks, keeps it, and is known by name to all others."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import pytest
+from ansible_collections.hybrid.host.plugins.module_utils._core.change import Address
+from ansible_collections.hybrid.host.plugins.module_utils._core.driver import Planning
+from ansible_collections.hybrid.host.plugins.module_utils._core.errors import InvalidSpec
+from ansible_collections.hybrid.host.plugins.module_utils._core.field import Disruption
+from ansible_collections.hybrid.host.plugins.module_utils._model.composition import Composition
+from ansible_collections.hybrid.host.plugins.module_utils._model.identity import nic_mac
+from ansible_collections.hybrid.host.plugins.module_utils._model.stack import Stack
+from ansible_collections.hybrid.host.plugins.module_utils._model.surroundings import Surroundings
+
+from ...nouns import DRIVERS, stack_params
+
+MACHINE = "00112233445566778899aabbccddeeff"
+MAC = "52:54:00:71:00:01"
+LAN = {"name": "lan", "subnet": "10.77.0.0/24", "dns": {"domain": "shop.internal"}}
+ERP = {"name": "erp", "networks": [{"network": "lan"}]}
+APP = {"name": "app", "image": "app", "networks": [{"name": "lan", "aliases": ["www"]}]}
+
+Specs = dict[Address, Any]
+
+
+def composed(found: Specs | None = None, **params: Any) -> Specs:
+    given = stack_params(**params)
+    asked = Stack.from_params(given, lambda: True, lambda: True).targets(DRIVERS, given)
+    composition = Composition(MACHINE, Surroundings([], lambda _bridge: False))
+    return {target.address: target.asked for target in composition(asked, found or {})}
+
+
+def of(specs: Specs, kind: str, name: str) -> Any:
+    return specs[Address(kind, name)]
+
+
+def hosts(specs: Specs) -> dict[str, set[str]]:
+    network = of(specs, "network", "lan")
+    return {host.ip: set(host.hostnames) for host in network.dns.hosts}
+
+
+def reserved(specs: Specs) -> dict[str, str]:
+    return {r.mac: r.ip for r in of(specs, "network", "lan").reservations}
+
+
+def test_each_gets_an_address_of_its_kind_and_a_name() -> None:
+    specs = composed(networks=[LAN], vms=[ERP], containers=[APP])
+    assert of(specs, "vm", "erp").networks[0].ip == "10.77.0.2"
+    app = of(specs, "container", "app")
+    assert app.networks[0].ipv4_address == "10.77.0.128"
+    assert (app.dns_servers, app.dns_search_domains) == (("10.77.0.1",), ("shop.internal",))
+    assert reserved(specs) == {nic_mac(MACHINE, "erp", "lan"): "10.77.0.2"}
+    assert hosts(specs) == {
+        "10.77.0.2": {"erp", "erp.shop.internal"},
+        "10.77.0.128": {"app", "www", "app.shop.internal", "www.shop.internal"},
+    }
+
+
+def test_what_it_makes_is_what_it_asks_for_again() -> None:
+    params: dict[str, Any] = {"networks": [LAN], "vms": [ERP], "containers": [APP]}
+    specs = composed(**params)
+    there = {
+        address: dataclasses.replace(
+            spec, state="stopped" if address.kind in ("vm", "container") else spec.state
+        )
+        for address, spec in specs.items()
+    }
+    for address, spec in composed(there, **params).items():
+        asked = dataclasses.replace(spec, state=there[address].state)
+        assert DRIVERS[address.kind].plan(asked, there[address], Planning(Disruption.REPLACE)) == ()
+
+
+def test_nobody_moves_when_others_come_before() -> None:
+    there = composed(networks=[LAN], vms=[ERP], containers=[APP])
+    specs = composed(
+        there,
+        networks=[LAN],
+        vms=[{**ERP, "name": "crm"}, ERP],
+        containers=[{**APP, "name": "api", "networks": [{"name": "lan"}]}, APP],
+    )
+    assert of(specs, "vm", "erp").networks[0].ip == "10.77.0.2"
+    assert of(specs, "vm", "crm").networks[0].ip == "10.77.0.3"
+    assert of(specs, "container", "app").networks[0].ipv4_address == "10.77.0.128"
+    assert of(specs, "container", "api").networks[0].ipv4_address == "10.77.0.129"
+
+
+def test_fixed_addresses_are_honoured() -> None:
+    vms = [ERP, {"name": "crm", "networks": [{"network": "lan", "ip": "10.77.0.2"}]}]
+    specs = composed(networks=[LAN], vms=vms)
+    assert of(specs, "vm", "crm").networks[0].ip == "10.77.0.2"
+    assert of(specs, "vm", "erp").networks[0].ip == "10.77.0.3"
+    with pytest.raises(InvalidSpec, match="vm erp: 10.77.0.2 on network lan belongs to vm/crm"):
+        composed(
+            networks=[LAN], vms=[vms[1], {"name": "erp", "networks": [{"network": "lan", "ip": "10.77.0.2"}]}]
+        )
+
+
+def test_a_mac_that_is_asked_for_or_there_is_the_one_that_is_reserved() -> None:
+    own = {"name": "erp", "networks": [{"network": "lan", "mac": MAC}]}
+    there = composed(networks=[LAN], vms=[own])
+    assert reserved(there) == {MAC: "10.77.0.2"}
+    assert reserved(composed(there, networks=[LAN], vms=[ERP])) == {MAC: "10.77.0.2"}
+
+
+def test_a_second_interface_on_a_network_has_no_name_and_no_address() -> None:
+    specs = composed(
+        networks=[LAN], vms=[{"name": "erp", "networks": [{"network": "lan"}, {"network": "lan"}]}]
+    )
+    assert [nic.ip for nic in of(specs, "vm", "erp").networks] == ["10.77.0.2", None]
+    assert len(reserved(specs)) == 1
+
+
+def test_what_the_user_reserves_is_given_to_nobody_else() -> None:
+    lan = {**LAN, "reservations": [{"mac": MAC, "ip": "10.77.0.2", "name": "printer"}]}
+    specs = composed(networks=[lan], vms=[ERP])
+    assert reserved(specs) == {MAC: "10.77.0.2", nic_mac(MACHINE, "erp", "lan"): "10.77.0.3"}
+    with pytest.raises(InvalidSpec, match=f"vm erp: 10.77.0.2 on network lan belongs to {MAC}"):
+        composed(networks=[lan], vms=[{"name": "erp", "networks": [{"network": "lan", "ip": "10.77.0.2"}]}])
+
+
+def test_what_the_user_reserves_for_a_vm_of_the_stack_is_its_address() -> None:
+    lan = {**LAN, "reservations": [{"mac": MAC, "ip": "10.77.0.9"}]}
+    specs = composed(networks=[lan], vms=[{"name": "erp", "networks": [{"network": "lan", "mac": MAC}]}])
+    assert of(specs, "vm", "erp").networks[0].ip == "10.77.0.9"
+    assert reserved(specs) == {MAC: "10.77.0.9"}
+
+
+def test_names_that_the_user_gives_stay_beside_those_of_the_stack() -> None:
+    names = [
+        {"ip": "10.77.0.2", "hostnames": ["ledger"]},
+        {"ip": "10.77.0.254", "hostnames": ["printer"]},
+    ]
+    specs = composed(networks=[{**LAN, "dns": {"domain": "shop.internal", "hosts": names}}], vms=[ERP])
+    assert hosts(specs) == {
+        "10.77.0.2": {"ledger", "ledger.shop.internal", "erp", "erp.shop.internal"},
+        "10.77.0.254": {"printer", "printer.shop.internal"},
+    }
+
+
+def test_without_a_domain_there_are_addresses_and_no_names() -> None:
+    specs = composed(networks=[{"name": "lan", "subnet": "10.77.0.0/24"}], vms=[ERP], containers=[APP])
+    assert of(specs, "network", "lan").dns is None
+    assert reserved(specs)
+    app = of(specs, "container", "app")
+    assert (app.networks[0].ipv4_address, app.dns_servers) == ("10.77.0.128", None)
+
+
+def test_name_servers_that_the_user_gives_are_the_ones() -> None:
+    specs = composed(
+        networks=[LAN], containers=[{**APP, "dns_servers": ["10.9.9.9"], "dns_search_domains": []}]
+    )
+    app = of(specs, "container", "app")
+    assert (app.dns_servers, app.dns_search_domains) == (("10.9.9.9",), ())
+
+
+def test_networks_of_others_are_left_alone() -> None:
+    specs = composed(vms=[ERP], containers=[APP])
+    assert of(specs, "vm", "erp").networks[0].ip is None
+    assert of(specs, "container", "app").networks[0].ipv4_address is None
+
+
+def test_what_goes_has_no_seat() -> None:
+    specs = composed(networks=[LAN], vms=[{**ERP, "state": "absent"}, {**ERP, "name": "crm"}])
+    assert list(hosts(specs)) == ["10.77.0.2"]
+    assert hosts(specs)["10.77.0.2"] == {"crm", "crm.shop.internal"}
