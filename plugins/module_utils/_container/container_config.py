@@ -256,7 +256,7 @@ def read(entry: Mapping[str, Any], among: Surroundings) -> Container:
         outdated=among.image_ids.get(image, entry["Image"]) != entry["Image"],
         digests=among.digests.get(entry["Image"]),
         health=(state.get("Health") or {}).get("Status") or None,
-        started=state.get("StartedAt") if state["Status"] == "running" else None,
+        started=state.get("StartedAt") if state["Status"] in ("running", "paused") else None,
         exit_code=state.get("ExitCode") if state["Status"] == "exited" else None,
     )
 

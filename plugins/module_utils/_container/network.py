@@ -39,7 +39,7 @@ class ContainerNetworkDriver(Driver):
 
     def observe(self, names: Collection[str], owner: str | None = None) -> dict[str, Any]:
         specs = {
-            entry["Name"]: _read(entry)
+            entry["Name"]: read(entry)
             for entry in self._engine.rows("list the networks", lambda api: api.networks())
             if entry["Name"] in names or (owner is not None and (entry["Labels"] or {}).get(OWNER) == owner)
         }
@@ -186,7 +186,8 @@ def _arguments(spec: ContainerNetwork) -> dict[str, Any]:
     }
 
 
-def _read(entry: Mapping[str, Any]) -> ContainerNetwork:
+def read(entry: Mapping[str, Any]) -> ContainerNetwork:
+    """Of what a list or ``inspect`` tells."""
     options, labels = entry.get("Options") or {}, entry.get("Labels") or {}
     config = next(iter(_ipv4(entry)), {})
     subnet = config.get("Subnet") or None

@@ -1,0 +1,107 @@
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the machine itself has: processors, memory, file systems, routes and the rules of its firewall."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+from collections.abc import Iterable, Mapping
+
+from .._core.errors import HostError
+from .._model.host import Machine, Storage, Survey
+from .._model.subnets import Occupied
+from . import links
+from .command import run
+
+_PROGRAMS: Mapping[str, tuple[str, ...]] = {
+    "libvirt": ("libvirtd", "virtqemud"),
+    "docker": ("dockerd",),
+    "podman": ("podman",),
+}
+_SBIN = "/usr/local/sbin:/usr/sbin:/sbin"
+_FILTERED = "/proc/sys/net/bridge/bridge-nf-call-iptables"
+_IPTABLES_SECONDS = 10
+
+
+def written(path: str) -> float | None:
+    """When a file was last written, in seconds since the epoch; None where it cannot be seen."""
+    try:
+        return os.stat(path).st_mtime
+    except OSError:
+        return None
+
+
+def machine(no_kvm: str, surveys: Iterable[Survey]) -> Machine:
+    """The machine, as far as it concerns these engines. The firewall is read where Docker, which sets it, was met."""
+    surveys = list(surveys)
+    memory = _memory()
+    docker = any(survey.engine.name == "docker" and survey.engine.reachable for survey in surveys)
+    return Machine(
+        architecture=platform.machine(),
+        cpus=os.cpu_count() or 1,
+        memory=memory.get("MemTotal", 0),
+        available=memory.get("MemAvailable", 0),
+        no_kvm=no_kvm,
+        installed=frozenset(_installed()),
+        storage=tuple(_storage(surveys)),
+        filter_rules=_filter_rules() if docker else (),
+        bridges_filtered=_text(_FILTERED).strip() == "1",
+        routes=_routes(),
+    )
+
+
+def _installed() -> Iterable[str]:
+    """The engines whose programs the host has."""
+    path = f"{os.environ.get('PATH', '')}:{_SBIN}"
+    for engine, programs in _PROGRAMS.items():
+        if any(shutil.which(program, path=path) for program in programs):
+            yield engine
+
+
+def _storage(surveys: Iterable[Survey]) -> Iterable[Storage]:
+    for survey in surveys:
+        path = survey.root
+        if path and survey.engine.reachable and os.path.isdir(path):
+            free = os.statvfs(path)
+            unit = free.f_frsize
+            yield Storage(path, survey.engine.name, free.f_blocks * unit, free.f_bavail * unit)
+
+
+def _memory() -> dict[str, int]:
+    """Bytes, by the kernel's own names."""
+    found: dict[str, int] = {}
+    for line in _text("/proc/meminfo").splitlines():
+        name, _colon, value = line.partition(":")
+        number, _space, unit = value.strip().partition(" ")
+        if unit == "kB":
+            found[name] = int(number) * 1024
+    return found
+
+
+def _filter_rules() -> tuple[str, ...]:
+    """The rules of the table ``filter``; none where they cannot be read."""
+    argv = ["iptables", "-w", "5", "-S"]
+    try:
+        text = run(argv, tried="read the rules of iptables", timeout=_IPTABLES_SECONDS)
+    except HostError:
+        return ()
+    return tuple(text.splitlines())
+
+
+def _routes() -> tuple[Occupied, ...]:
+    try:
+        return tuple(links.routed_subnets())
+    except HostError:
+        return ()
+
+
+def _text(path: str) -> str:
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return file.read()
+    except OSError:
+        return ""
