@@ -773,8 +773,8 @@ options:
           room.
         type: str
       max_memory:
-        description: The most memory that the running vm can be given. By default as much as
-          O(vms[].memory).
+        description: The most memory that the running vm can be given. A new vm has as much
+          as O(vms[].memory).
         type: str
       vcpus:
         description: The number of virtual processors. A new vm gets one.

@@ -38,7 +38,7 @@ options:
       - A running vm gets it with the next start, or at once where O(max_memory) leaves room.
     type: str
   max_memory:
-    description: The most memory that the running vm can be given. By default as much as O(memory).
+    description: The most memory that the running vm can be given. A new vm has as much as O(memory).
     type: str
   vcpus:
     description: The number of virtual processors. A new vm gets one.

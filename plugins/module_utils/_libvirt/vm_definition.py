@@ -14,7 +14,7 @@ from .._model.cloud_init import CloudInit
 from .._model.disk_attachment import DIRECTORY
 from .._model.new_vm import completed_nic, seed_attachment
 from .._model.vm import Vm
-from .._model.vm_cost import field_of
+from .._model.vm_cost import field_of, has_room
 from .._model.vm_host import VmHost
 from . import xml
 from .vm_devices import DISKS, NICS
@@ -95,7 +95,9 @@ def write_changes(root: Element, asked: Vm, differences: Iterable[Difference], h
         else:
             whole[field] = None
     if "memory" in whole and asked.max_memory is None:
-        TABLE["max_memory"].write(root, asked.memory)
+        memory, maximum = (TABLE[field].read(root) for field in ("memory", "max_memory"))
+        if not has_room(asked.memory, memory, maximum):
+            TABLE["max_memory"].write(root, asked.memory)
     xml.write(TABLE, root, asked, [field for field in whole if field in TABLE])
     if "cloud_init" in whole and asked.cloud_init is not None:
         write_seed(root, asked, asked.cloud_init)

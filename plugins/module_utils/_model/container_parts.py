@@ -19,7 +19,7 @@ from .quantity import duration
 ANYWHERE = "0.0.0.0"
 _PORTS = re.compile(
     r"(?:(?P<ip>\[[0-9A-Fa-f:.]+\]|[0-9.]+):)??"
-    r"(?:(?P<host>\d*(?:-\d+)?):)?(?P<inner>\d+(?:-\d+)?)(?:/(?P<protocol>tcp|udp|sctp))?"
+    r"(?:(?P<host>(?:\d{1,5}(?:-\d{1,5})?)?):)?(?P<inner>\d{1,5}(?:-\d{1,5})?)(?:/(?P<protocol>tcp|udp|sctp))?"
 )
 _VOLUME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 # What engines add to a bind by themselves, or take for granted.
@@ -94,7 +94,7 @@ def _published(text: str) -> Iterator[PublishedPort]:
     inner = _range(match["inner"])
     outer: Sequence[int | None] = _range(match["host"]) if match["host"] else [None] * len(inner)
     numbers = [*inner, *(port for port in outer if port is not None)]
-    if len(outer) != len(inner) or not all(0 < number < 65536 for number in numbers):
+    if not inner or len(outer) != len(inner) or not all(0 < number < 65536 for number in numbers):
         raise wrong
     try:
         host_ip = str(ipaddress.ip_address(match["ip"].strip("[]"))) if match["ip"] else ANYWHERE

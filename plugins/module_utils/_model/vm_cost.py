@@ -46,11 +46,9 @@ def differences(asked: Vm, found: Vm) -> tuple[Difference, ...]:
 
 
 def aligned(asked: Vm, found: Vm) -> tuple[Vm, Vm]:
-    """Both, in the same words: machines by alias, disks by source, memory by what a vm without a maximum has."""
+    """Both, in the same words: machines by alias, disks by source."""
     if asked.machine in MACHINES and (found.machine or "").startswith(MACHINES[asked.machine]):
         asked = dataclasses.replace(asked, machine=found.machine)
-    if asked.memory is not None and asked.max_memory is None and found.memory == asked.memory:
-        found = dataclasses.replace(found, memory=found.max_memory or found.memory)
     if asked.disks is not None:
         asked = dataclasses.replace(asked, disks=_seated(asked.disks, found.disks or ()))
     return asked, found
@@ -94,9 +92,21 @@ def _cost(difference: Difference, asked: Vm, found: Vm) -> Disruption:
         return Disruption.LIVE
     if difference.path.startswith("disks[") and difference.path.endswith("].source"):
         return Disruption.LIVE if _is_drive(difference.path, found) else Disruption.RESTART
-    if difference.path == "memory" and asked.max_memory is not None and asked.max_memory == found.max_memory:
+    if difference.path == "memory" and _stays_below(asked, found):
         return Disruption.LIVE
     return difference.disruption
+
+
+def _stays_below(asked: Vm, found: Vm) -> bool:
+    """Whether another amount of memory leaves the maximum as it is."""
+    if asked.max_memory is not None:
+        return asked.max_memory == found.max_memory
+    return has_room(asked.memory, found.memory, found.max_memory)
+
+
+def has_room(wanted: int | None, memory: int | None, maximum: int | None) -> bool:
+    """Whether a vm has a maximum of its own, other than its memory, that takes the amount that is wanted."""
+    return (memory or 0) < (maximum or 0) and (wanted or 0) <= (maximum or 0)
 
 
 def _is_drive(path: str, found: Vm) -> bool:
