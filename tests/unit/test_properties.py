@@ -58,6 +58,36 @@ WHOLE: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"name": "db", "driver": "local", "driver_options": {"type": "nfs"}, "labels": {"a": "1", "b": "2"}},
         {"name": "db", "driver_options": {"type": "tmpfs", "device": "x"}, "labels": {"a": "2"}},
     ),
+    "container": (
+        {
+            "name": "app",
+            "image": "shop/app:3",
+            "command": "serve --port 80",
+            "env": {"LANG": "C", "PORT": "80"},
+            "labels": {"tier": "front"},
+            "volumes": ["db:/srv", "/etc/app:/etc/app:ro"],
+            "published_ports": ["8080:80", "53:53/udp"],
+            "networks": [{"name": "lan", "ipv4_address": "10.71.1.130", "aliases": ["www"]}, {"name": "wan"}],
+            "restart_policy": "on-failure",
+            "restart_retries": 3,
+            "memory": "512M",
+            "capabilities": ["NET_ADMIN"],
+            "healthcheck": {"test": ["CMD", "true"], "interval": "10s"},
+        },
+        {
+            "name": "app",
+            "image": "redis:7",
+            "command": [],
+            "env": {},
+            "volumes": ["/var/lib/app:/srv"],
+            "published_ports": [],
+            "networks": [{"name": "wan"}],
+            "restart_policy": "always",
+            "memory": "1G",
+            "capabilities": ["cap_net_admin", "sys_time"],
+            "tmpfs": ["/tmp"],
+        },
+    ),
     "vm": (
         {
             "name": "erp",
@@ -93,7 +123,14 @@ WHOLE: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         },
     ),
 }
-KEYS = {"network": "name", "disk": "path", "image": "name", "volume": "name", "vm": "name"}
+KEYS = {
+    "network": "name",
+    "disk": "path",
+    "image": "name",
+    "volume": "name",
+    "container": "name",
+    "vm": "name",
+}
 
 
 @st.composite

@@ -77,7 +77,10 @@ class ContainerChange:
 
     def _make(self, name: str) -> str:
         """A new container, not started; its id. Its image is pulled where it is missing, or where that is asked."""
-        asked = self._asked if self._found is None else _with_what_stays(self._asked, self._found)
+        asked = self._asked
+        if self._found is not None:
+            image = self._engine.find(lambda api: api.inspect_image(self._found.image_id))
+            asked = _with_what_stays(asked, self._found, (image or {}).get("Config") or {})
         if asked.pull == "always":
             pull(self._engine, str(asked.image))
         try:
@@ -209,16 +212,25 @@ class ContainerChange:
             self._remove(f"{self._name}.{place}")
 
 
-def _with_what_stays(asked: Container, found: Container) -> Container:
+def _with_what_stays(asked: Container, found: Container, image: Mapping[str, Any]) -> Container:
     """With what the old container had and nobody manages, so that a successor loses none of it.
 
-    Of that which an image may bring too (command, environment, ...), the new image's is taken.
+    What it had from its image is left out: the new image's own counts. ``image`` is the old one's configuration.
     """
-    stays = {
-        name: getattr(found, name)
-        for name, setting in config.SETTINGS.items()
-        if setting.path[0] == "HostConfig" and getattr(asked, name) is None and getattr(found, name)
-    }
+    stays: dict[str, Any] = {}
+    for name, setting in config.SETTINGS.items():
+        section, *keys = setting.path
+        had, wanted = getattr(found, name), getattr(asked, name)
+        brought = setting.read(image.get(keys[0])) if section == "Config" and keys[0] in image else None
+        if name == "env":
+            stays[name] = {k: v for k, v in had.items() if (brought or {}).get(k) != v} | (wanted or {})
+        elif wanted is None and had and had != brought:
+            stays[name] = had
+    brought_labels = image.get("Labels") or {}
+    labels = {k: v for k, v in (found.labels or {}).items() if brought_labels.get(k) != v}
+    stays["labels"] = {**labels, **(asked.labels or {})}
+    if found.hostname == str(found.id)[: len(found.hostname or "")]:
+        stays.pop("hostname", None)
     if asked.memory is not None:
         stays.pop("memory_swap", None)
     if asked.networks is not None or asked.network_mode is not None:
