@@ -71,6 +71,12 @@ def enter() -> list[str]:
     return ["nsenter", f"--net={_NAMESPACES / NAME}"]
 
 
+def unplug(port: str) -> None:
+    """Removes a host's port. It outlives the host's namespace where something still holds that one open."""
+    if exists(NAME) and f" {port}@" in run(["ip", "-n", NAME, "-o", "link", "show"]):
+        run(["ip", "-n", NAME, "link", "delete", port])
+
+
 def make_key(path: Path) -> str:
     """The public half of an ssh key that is made where it is missing."""
     public = path.with_name(path.name + ".pub")

@@ -34,6 +34,7 @@ class Host:
         self.address = f"10.98.0.{number}"
         self.folder = FOLDER / self.name
         self._mark = f"{MARK}-{self.name}"
+        self._port = f"v{number}"
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -78,6 +79,7 @@ class Host:
         run([*_PRIVATE_MOUNTS, str(_HERE / "groups"), "end", self._mark])
         control.forget_connections(self.name)
         control.delete(self._mark)
+        control.unplug(self._port)
         loops.detach([self.folder / "plain", self.folder / "upper"], self._known("file_system"))
 
     def forget(self) -> None:
@@ -148,11 +150,10 @@ class Host:
         return uuid.UUID(bytes=hashlib.sha256(f"{HOME}/{self.name}".encode()).digest()[:16], version=4)
 
     def _join(self) -> None:
-        port = f"v{self.number}"
         run(["ip", "netns", "add", self._mark])
-        veth = f"link add {port} netns {control.NAME} type veth peer name eth0 netns {self._mark}"
+        veth = f"link add {self._port} netns {control.NAME} type veth peer name eth0 netns {self._mark}"
         run(["ip", *veth.split()])
-        run(["ip", "-n", control.NAME, "link", "set", port, "master", control.BRIDGE, "up"])
+        run(["ip", "-n", control.NAME, "link", "set", self._port, "master", control.BRIDGE, "up"])
         for words in ("link set lo up", f"addr add {self.address}/24 dev eth0", "link set eth0 up"):
             run(["ip", "-n", self._mark, *words.split()])
 

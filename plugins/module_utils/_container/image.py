@@ -63,14 +63,15 @@ class ImageDriver(Driver):
         return tuple(sorted(str(row["Names"][0]).lstrip("/") for row in made)) or None
 
     def plan(self, asked: Any, found: Any | None, planning: Planning) -> Sequence[Change]:
-        if asked.state == "absent":
-            left = [name for name in asked.users or () if not _goes(name, planning)]
-            if left:
+        changes = super().plan(asked, found, planning)
+        for change in changes:
+            left = [name for name in asked.users or () if not planning.removes(Address("container", name))]
+            if change.action == "delete" and left:
                 users = ", ".join(f"container/{name}" for name in left)
                 raise Refused(f"is in use by {users}", hint="Remove these containers first.")
-        elif found is None and asked.pull == "never" and not asked.is_made_here and not asked.archive_path:
-            raise Refused("does not exist, and pull: never", hint="Bring the image, or permit to pull it.")
-        return super().plan(asked, found, planning)
+            if change.action == "create" and asked.is_awaited:
+                raise Refused("does not exist, and pull: never", hint="Bring the image, or permit to pull it.")
+        return changes
 
     def plan_fields(self, asked: Any, found: Any, planning: Planning) -> list[Change]:
         changes = super().plan_fields(asked, found, planning)
@@ -149,8 +150,3 @@ def _new_bases(asked: Image, found: Image, planning: Planning) -> Iterator[Diffe
         )
         if planned or below in (found.outdated or ()):
             yield Difference(f"bases[{below}]", "earlier", "present", Disruption.NONE)
-
-
-def _goes(container: str, planning: Planning) -> bool:
-    changes = planning.planned.get(Address("container", container), ())
-    return any(change.action == "delete" for change in changes)

@@ -86,7 +86,7 @@ class ContainerNetworkDriver(Driver):
         changes = super().plan(asked, found, planning)
         if found is None or not any(change.action in ("delete", "replace") for change in changes):
             return changes
-        left = [name for name in found.workloads or () if not _goes(name, planning)]
+        left = [name for name in found.workloads or () if not planning.removes(Address("container", name))]
         if left and (asked.state == "absent" or planning.allow is Disruption.REPLACE):
             raise _in_use(left)
         return changes
@@ -219,11 +219,6 @@ def _endpoint(container: Mapping[str, Any], network: str) -> Mapping[str, Any] |
 
 def _name(container: Mapping[str, Any]) -> str:
     return str(container["Names"][0]).lstrip("/")
-
-
-def _goes(container: str, planning: Planning) -> bool:
-    changes = planning.planned.get(Address("container", container), ())
-    return any(change.action == "delete" for change in changes)
 
 
 def _in_use(containers: Sequence[str]) -> Refused:

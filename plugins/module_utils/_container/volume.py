@@ -43,7 +43,7 @@ class VolumeDriver(Driver):
         changes = super().plan(asked, found, planning)
         if found is None or not any(change.action in ("delete", "replace") for change in changes):
             return changes
-        left = [name for name in found.users or () if not _goes(name, planning)]
+        left = [name for name in found.users or () if not planning.removes(Address("container", name))]
         if left and (asked.state == "absent" or planning.allow is Disruption.REPLACE):
             users = ", ".join(f"container/{name}" for name in left)
             raise Refused(f"is in use by {users}", hint="Remove these containers first.")
@@ -80,8 +80,3 @@ def _read(entry: Mapping[str, Any], containers: Sequence[Mapping[str, Any]]) -> 
         mountpoint=entry.get("Mountpoint"),
         users=tuple(users) or None,
     )
-
-
-def _goes(container: str, planning: Planning) -> bool:
-    changes = planning.planned.get(Address("container", container), ())
-    return any(change.action == "delete" for change in changes)

@@ -195,7 +195,11 @@ def _verify(plan: Plan, execution: Execution, targets: Mapping[Address, Target])
             if address in execution.errors or execution.status[plan.of(address)[0]] != APPLIED:
                 continue
             target = targets[address]
-            left = driver.plan(target.asked, after[address], Planning(target.allow))
+            try:
+                left = driver.plan(target.asked, after[address], Planning(target.allow))
+            except HostError as error:
+                execution.errors[address] = error.about(*address)
+                continue
             if left:
                 what = "; ".join(f"{c.action} {', '.join(c.fields)}".strip() for c in left)
                 execution.errors[address] = NotConverged(

@@ -55,6 +55,10 @@ class Planning:
     allow: Disruption = Disruption.REPLACE
     planned: Mapping[Address, Sequence[Change]] = dataclasses.field(default_factory=dict)
 
+    def removes(self, address: Address) -> bool:
+        """Whether an object will be gone when this one's turn comes."""
+        return any(change.action == "delete" for change in self.planned.get(address, ()))
+
 
 @dataclasses.dataclass(frozen=True)
 class Remarks:

@@ -107,7 +107,9 @@ def ordered(targets: Sequence[Target], found: Mapping[Address, Any]) -> dict[Add
             else:
                 before[target.address].add(reference.address)
     try:
-        sequence = list(graphlib.TopologicalSorter(before).static_order())
+        # Sorted, so that a run takes the very order that its check run told.
+        sorter = graphlib.TopologicalSorter({address: sorted(earlier) for address, earlier in before.items()})
+        sequence = list(sorter.static_order())
     except graphlib.CycleError as circle:
         names = " -> ".join(str(address) for address in reversed(circle.args[1]))
         raise InvalidSpec(f"objects depend on one another in a circle: {names}") from None

@@ -119,6 +119,10 @@ def network_table(*, metadata: bool) -> dict[str, Descriptor]:
 
 
 def write_domain_only_here(element: Element) -> None:
-    """Makes the network itself answer for its domain: a name that it does not know there does not leave the host."""
+    """Makes the network itself answer for its domain: a name that it does not know there does not leave the host.
+
+    Nor do names without a domain: a resolver that hears of an unknown AAAA beside a known A may give up the whole name.
+    """
     if element.find("domain") is not None:
         Text("./domain/@localOnly").write(element, "yes")
+        Text("./dns/@forwardPlainNames").write(element, "no")

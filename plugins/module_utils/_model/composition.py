@@ -125,7 +125,7 @@ def _attached(spec: Any, kind: str) -> Iterator[tuple[str, str | None]]:
         if kind == "vm" and item.network and not item.ordinal:
             yield item.network, item.ip
         elif kind == "container":
-            yield item.name, item.ipv4_address
+            yield item.name, item.ipv4_address or item.address
 
 
 def _placed(spec: Any, kind: str, places: Mapping[str, Place]) -> Any:

@@ -94,6 +94,11 @@ class Image:
         """Whether the engine makes it, so that labels can be put on it; else it comes as it is."""
         return self.build is not None or self.rootfs_path is not None
 
+    @property
+    def is_awaited(self) -> bool:
+        """Whether somebody else is to bring it to the engine: nothing here makes, loads or pulls it."""
+        return self.pull == "never" and not self.is_made_here and self.archive_path is None
+
     def _checked(self) -> Image:
         given = {"build": self.build, "archive": self.archive_path, "rootfs": self.rootfs_path}
         sources = [option for option, value in given.items() if value is not None]
