@@ -50,9 +50,11 @@ def check_unique(targets: Sequence[Target]) -> None:
             earlier = claimed.setdefault(claim.resource, [])
             for address, other in earlier:
                 if claim.collides(other):
+                    shared = f"is also asked for by {address}"
+                    if str(claim.value) != str(other.value):
+                        shared = f"overlaps {other.value}, which {address} asks for"
                     raise InvalidSpec(
-                        f"{claim.resource} {claim.value} is also asked for by {address}",
-                        hint="Give each its own.",
+                        f"{claim.resource} {claim.value} {shared}", hint="Give each its own."
                     ).about(*target.address)
             earlier.append((target.address, claim))
 
