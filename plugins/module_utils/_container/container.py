@@ -55,7 +55,7 @@ class ContainerDriver(Driver):
         wanted = [
             row["Id"]
             for row in rows
-            if _name(row) in names or (owner is not None and owner_of(row.get("Labels")) == owner)
+            if _name(row) in names or (owner is not None and owner_of(row.get("Labels"), _name(row)) == owner)
         ]
         if not wanted:
             return {}

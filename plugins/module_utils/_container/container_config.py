@@ -205,7 +205,7 @@ def write(spec: Container) -> Tree:
                 place = place.setdefault(key, {})
             place[last] = setting.write(value)
     config, host = tree["Config"], tree["HostConfig"]
-    config["Labels"] = written(spec.labels, spec.owner)
+    config["Labels"] = written(spec.labels, spec.owner, spec.name)
     config.setdefault("ExposedPorts", {}).update((port.key, {}) for port in spec.published_ports or ())
     if spec.networks:
         host["NetworkMode"] = spec.networks[0].name
@@ -242,14 +242,14 @@ def read(entry: Mapping[str, Any], among: Surroundings) -> Container:
     for name in _SHARED:
         fields[name] = _shared_with(fields[name], among.names)
     state, labels = entry["State"], entry["Config"].get("Labels")
-    image = familiar(str(fields.pop("image")))
+    name, image = str(entry["Name"]).lstrip("/"), familiar(str(fields.pop("image")))
     return Container(
         **fields,
-        name=str(entry["Name"]).lstrip("/"),
+        name=name,
         image=image,
         state=_STATES.get(state["Status"], "stopped"),
         labels=own(labels),
-        owner=owner_of(labels),
+        owner=owner_of(labels, name),
         networks=_attachments(entry),
         id=entry["Id"],
         image_id=entry["Image"],

@@ -39,7 +39,7 @@ class ImageDriver(Driver):
             name: _read(name, row, ids)
             for row in rows
             for name in _names(row)
-            if name in names or (owner is not None and owner_of(row.get("Labels")) == owner)
+            if name in names or (owner is not None and owner_of(row.get("Labels"), name) == owner)
         }
 
     def prepare(self, asked: Any, found: Any | None) -> Any:
@@ -70,7 +70,9 @@ class ImageDriver(Driver):
                 users = ", ".join(f"container/{name}" for name in left)
                 raise Refused(f"is in use by {users}", hint="Remove these containers first.")
             if change.action == "create" and asked.is_awaited:
-                raise Refused("does not exist, and pull: never", hint="Bring the image, or permit to pull it.")
+                raise Refused(
+                    "does not exist, and pull: never", hint="Bring the image, or permit to pull it."
+                )
         return changes
 
     def plan_fields(self, asked: Any, found: Any, planning: Planning) -> list[Change]:
@@ -119,7 +121,7 @@ def _read(name: str, row: Mapping[str, Any], ids: Mapping[str, str]) -> Image:
         archive=str(row["Id"]),
         digest=_digest(name, row),
         labels=own(labels),
-        owner=owner_of(labels),
+        owner=owner_of(labels, name),
         bases=tuple(bases) or None,
         outdated=tuple(below for below, id_ in bases.items() if ids.get(below, id_) != id_) or None,
         id=str(row["Id"]),

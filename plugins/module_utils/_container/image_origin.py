@@ -94,7 +94,7 @@ def recorded_bases(labels: Mapping[str, str]) -> dict[str, str]:
 def _build(engine: Engine, asked: Image, build: Build, ids: Mapping[str, str]) -> None:
     context = BuildContext(build)
     bases = " ".join(f"{below}={ids[below]}" for below in context.bases if below in ids)
-    labels = {**written(asked.labels, asked.owner), CONTEXT: context.digest(), BASES: bases}
+    labels = {**written(asked.labels, asked.owner, asked.name), CONTEXT: context.digest(), BASES: bases}
     options = {
         "custom_context": True,
         "dockerfile": build.dockerfile,
@@ -118,7 +118,7 @@ def _build(engine: Engine, asked: Image, build: Build, ids: Mapping[str, str]) -
 def _import(engine: Engine, asked: Image) -> None:
     """The root file system as one layer, with its digest among the labels."""
     repository, tag, _digest = split_image_name(asked.name)
-    labels = {**written(asked.labels, asked.owner), ROOTFS: asked.rootfs, SEEN: asked.rootfs_seen}
+    labels = {**written(asked.labels, asked.owner, asked.name), ROOTFS: asked.rootfs, SEEN: asked.rootfs_seen}
     lines = [f"LABEL {json.dumps(name)}={json.dumps(value)}" for name, value in labels.items()]
     tried = f"import the root file system {asked.rootfs_path}"
     said = engine.do(

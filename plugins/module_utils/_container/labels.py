@@ -2,7 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The labels that say whose an object is, kept apart from the user's own."""
+"""The labels that say whose an object is, kept apart from the user's own.
+
+Engines hand labels down, from an image to whatever is made of it and to its other tags. So an object is a stack's only
+under the name that it was made with.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +15,12 @@ from collections.abc import Mapping
 from .._model.text_map import PRIVATE
 
 OWNER = f"{PRIVATE}stack"
+NAME = f"{PRIVATE}name"
 
 
-def written(labels: Mapping[str, str] | None, owner: str | None) -> dict[str, str]:
-    """The labels of a new object."""
-    return {**(labels or {}), **({OWNER: owner} if owner else {})}
+def written(labels: Mapping[str, str] | None, owner: str | None, name: str) -> dict[str, str]:
+    """The labels of a new object of this name."""
+    return {**(labels or {}), **({OWNER: owner, NAME: name} if owner else {})}
 
 
 def own(labels: Mapping[str, str] | None) -> dict[str, str]:
@@ -23,6 +28,7 @@ def own(labels: Mapping[str, str] | None) -> dict[str, str]:
     return {key: value for key, value in (labels or {}).items() if not key.startswith(PRIVATE)}
 
 
-def owner_of(labels: Mapping[str, str] | None) -> str | None:
-    """The stack that an object belongs to."""
-    return (labels or {}).get(OWNER)
+def owner_of(labels: Mapping[str, str] | None, name: str) -> str | None:
+    """The stack that the object of this name belongs to."""
+    labels = labels or {}
+    return labels.get(OWNER) if labels.get(NAME) == name else None

@@ -21,8 +21,8 @@ from .._model.container_network import ContainerNetwork
 from .._model.host_links import HostLinks
 from .._model.subnets import Occupied, Shared, Subnet, first_address
 from .engine import Engine
+from .labels import own, owner_of, written
 
-OWNER = "hybrid.host/stack"
 BRIDGE = "com.docker.network.bridge.name"
 MASQUERADE = "com.docker.network.bridge.enable_ip_masquerade"
 MTU = "com.docker.network.driver.mtu"
@@ -41,7 +41,8 @@ class ContainerNetworkDriver(Driver):
         specs = {
             entry["Name"]: read(entry)
             for entry in self._engine.rows("list the networks", lambda api: api.networks())
-            if entry["Name"] in names or (owner is not None and (entry["Labels"] or {}).get(OWNER) == owner)
+            if entry["Name"] in names
+            or (owner is not None and owner_of(entry["Labels"], entry["Name"]) == owner)
         }
         return self._with_workloads(specs) if specs else {}
 
@@ -171,7 +172,6 @@ def _arguments(spec: ContainerNetwork) -> dict[str, Any]:
     if spec.mtu is not None:
         options[MTU] = str(spec.mtu)
     config = {"Subnet": spec.subnet, "Gateway": spec.gateway, "IPRange": spec.ip_range}
-    labels = {**(spec.labels or {}), **({OWNER: spec.owner} if spec.owner else {})}
     return {
         "name": spec.name,
         "driver": "bridge",
@@ -182,7 +182,7 @@ def _arguments(spec: ContainerNetwork) -> dict[str, Any]:
         },
         "check_duplicate": True,
         "internal": bool(spec.internal),
-        "labels": labels,
+        "labels": written(spec.labels, spec.owner, spec.name),
     }
 
 
@@ -201,8 +201,8 @@ def read(entry: Mapping[str, Any]) -> ContainerNetwork:
         internal=bool(entry.get("Internal")),
         masquerade=options.get(MASQUERADE, "true").lower() in ("1", "t", "true"),
         mtu=int(mtu) if mtu.isdigit() else None,
-        labels={key: value for key, value in labels.items() if key != OWNER},
-        owner=labels.get(OWNER),
+        labels=own(labels),
+        owner=owner_of(labels, entry["Name"]),
         network_id=entry["Id"],
     )
 

@@ -32,7 +32,8 @@ class VolumeDriver(Driver):
         wanted = [
             entry
             for entry in entries
-            if entry["Name"] in names or (owner is not None and owner_of(entry.get("Labels")) == owner)
+            if entry["Name"] in names
+            or (owner is not None and owner_of(entry.get("Labels"), entry["Name"]) == owner)
         ]
         if not wanted:
             return {}
@@ -60,7 +61,7 @@ class VolumeDriver(Driver):
         self._engine.do(
             "create the volume",
             lambda api: api.create_volume(
-                spec.name, spec.driver, spec.driver_options, written(spec.labels, spec.owner)
+                spec.name, spec.driver, spec.driver_options, written(spec.labels, spec.owner, spec.name)
             ),
         )
 
@@ -76,7 +77,7 @@ def _read(entry: Mapping[str, Any], containers: Sequence[Mapping[str, Any]]) -> 
         driver=entry.get("Driver"),
         driver_options=entry.get("Options") or {},
         labels=own(entry.get("Labels")),
-        owner=owner_of(entry.get("Labels")),
+        owner=owner_of(entry.get("Labels"), entry["Name"]),
         mountpoint=entry.get("Mountpoint"),
         users=tuple(users) or None,
     )

@@ -115,7 +115,7 @@ def test_twice_is_once(docker: Docker) -> None:
         "com.docker.network.bridge.enable_ip_masquerade": "false",
         "com.docker.network.driver.mtu": "1400",
     }
-    assert docker.held[0]["Labels"] == {"hybrid.host/stack": "shop"}
+    assert docker.held[0]["Labels"] == {"hybrid.host/stack": "shop", "hybrid.host/name": "lan"}
 
 
 def test_an_engine_s_own_choices_are_no_difference(docker: Docker) -> None:
