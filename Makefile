@@ -27,6 +27,7 @@ setup: ## packages, .venv and the collection's path; costs nothing when they are
 demo: setup ## build the demonstration host in the lab, and prove that it works
 	@$(LAB) up --hosts 1
 	@$(LAB) exec control -- ansible-playbook -i "$$($(LAB) inventory)" --limit host1 playbooks/demo.yml
+	@cat tests/lab/around
 
 test: setup ## everything: lint, sanity, unit, integration on real engines, molecule
 	@python tests/stages.py

@@ -2,17 +2,18 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A line every few seconds while a task runs, so that a long one is seen to be alive."""
+"""A line every few seconds while a task runs, so that a long one is seen to be alive; and what it did, at its end."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: progress
 type: aggregate
-short_description: Says every few seconds which task is running and for how long
+short_description: Says which task is running and for how long, and what a module of hybrid.host did
 version_added: 1.0.0
 description:
   - Prints a line on standard error while a task takes longer than O(interval), with the seconds that it has taken.
+  - After a task of this collection prints a line for each of its actions, V(would) before it in check mode.
 options:
   interval:
     description: Seconds between two lines.
@@ -57,6 +58,13 @@ class CallbackModule(CallbackBase):
     def v2_playbook_on_handler_task_start(self, task: Any) -> None:
         self.v2_playbook_on_task_start(task, is_conditional=False)
 
+    def v2_runner_on_ok(self, result: Any) -> None:
+        if result.task.action.startswith("hybrid.host."):
+            for action in result.result.get("actions") or ():
+                self._display.display(_line(action))
+
+    v2_runner_item_on_ok = v2_runner_on_ok
+
     def v2_playbook_on_stats(self, stats: Any) -> None:
         self._running = None
         self._stopped.set()
@@ -68,3 +76,9 @@ class CallbackModule(CallbackBase):
                 elapsed = time.monotonic() - since
                 if elapsed >= interval:
                     os.write(sys.stderr.fileno(), f"  ... {elapsed:.0f} s  {name}\n".encode())
+
+
+def _line(action: dict[str, Any]) -> str:
+    would = "would " if action["status"] == "planned" else ""
+    fields = f" ({', '.join(action['fields'])})" if action["fields"] else ""
+    return f"  {would}{action['action']} {action['kind']} {action['name']}{fields}"
