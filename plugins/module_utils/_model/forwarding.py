@@ -67,8 +67,8 @@ class _Rule:
 
 def _reached(chains: Mapping[str, Sequence[_Rule]]) -> list[_Rule]:
     waiting, seen, rules = [_START], {_START}, []
-    for chain in waiting:
-        for rule in chains.get(chain, ()):
+    while waiting:
+        for rule in chains.get(waiting.pop(), ()):
             rules.append(rule)
             if rule.target in chains and rule.target not in seen:
                 seen.add(rule.target)
