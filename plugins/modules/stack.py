@@ -44,6 +44,15 @@ options:
     description: Let O(prune) and O(state=absent) remove the container volumes that the stack made, with their data.
     type: bool
     default: false
+  awaited:
+    description:
+      - What comes to the host by earlier tasks, so that check mode, which only predicts those, can tell what follows.
+      - Each is V(libvirt), V(docker), V(podman), or the absolute path of a file or folder.
+      - While such an engine is missing, it is taken for one that has nothing. While such a path is missing, what needs
+        it is planned without a look at it.
+    type: list
+    elements: str
+    default: []
   parallel:
     description: How many objects are changed side by side.
     type: int
@@ -145,6 +154,7 @@ from ..module_utils._core.driver import Driver
 from ..module_utils._libvirt.network import NetworkDriver
 from ..module_utils._libvirt.session import Session
 from ..module_utils._libvirt.vm import VmDriver
+from ..module_utils._model.awaited import Awaited
 from ..module_utils._model.composition import Composition
 from ..module_utils._model.stack import Stack
 from ..module_utils._model.surroundings import Surroundings
@@ -154,24 +164,22 @@ from ..module_utils._system.machine import machine_id
 from ..module_utils._system.vm_host import LocalVmHost
 
 OPTIONS = {**STACK_OPTIONS, **LIBVIRT_OPTIONS, **ENGINE_OPTIONS}
+NETWORKS = (NetworkDriver, ContainerNetworkDriver)
+Drivers = dict[str, tuple[str, Driver]]
 
 
 def work(params: Params) -> Work:
     """All objects of the stack, with the drivers of its kinds and of those whose engine the host has."""
-    session, engine, host = Session(params["libvirt_uri"]), Engine(params), LocalVmHost()
-    stack = Stack.from_params(params, session.present, engine.present)
-    network, bridge = NetworkDriver(session, links), ContainerNetworkDriver(engine, links)
-    drivers: dict[str, tuple[Session | Engine | None, Driver]] = {
-        "network": (session, network),
-        "container_network": (engine, bridge),
-        "disk": (None, DiskDriver()),
-        "image": (engine, ImageDriver(engine)),
-        "volume": (engine, VolumeDriver(engine)),
-        "container": (engine, ContainerDriver(engine, host.answers)),
-        "vm": (session, VmDriver(session, host)),
-    }
-    used = {k: d for k, (e, d) in drivers.items() if k in stack.kinds or e is None or e.present()}
-    sources = [driver.occupied for driver in (network, bridge) if driver.kind in used]
+    session, engine = Session(params["libvirt_uri"]), Engine(params)
+    awaited = Awaited.from_params(params["awaited"])
+    present = {"libvirt": session.present(), engine.name: engine.present(), "host": True}
+    to_come = {name for name in awaited.engines if not present.get(name, True)}
+    usable = {name for name in present if present[name] or name in to_come}
+    stack = Stack.from_params(params, lambda: "libvirt" in usable, lambda: engine.name in usable)
+    drivers = _drivers(session, engine, LocalVmHost(awaited.is_coming))
+    used = {kind: d for kind, (home, d) in drivers.items() if kind in stack.kinds or home in usable}
+    unborn = frozenset(kind for kind, (home, _driver) in drivers.items() if home in to_come)
+    sources = [d.occupied for d in used.values() if isinstance(d, NETWORKS) and d.kind not in unborn]
     surroundings = Surroundings([*sources, links.routed_subnets], links.has_interface)
     run = Run(
         owner=stack.name,
@@ -179,9 +187,24 @@ def work(params: Params) -> Work:
         prunable=stack.prunable,
         resolve=stack.owned if stack.state == "absent" else Composition(machine_id(), surroundings),
         drivers=list(used.values()),
+        unborn=unborn,
+        coming=awaited.is_coming,
         workers=params["parallel"],
     )
     return Work(stack.targets(used, params), run, grouped=True)
+
+
+def _drivers(session: Session, engine: Engine, host: LocalVmHost) -> Drivers:
+    """By kind: what its objects live on, and the driver."""
+    return {
+        "network": ("libvirt", NetworkDriver(session, links)),
+        "container_network": (engine.name, ContainerNetworkDriver(engine, links)),
+        "disk": ("host", DiskDriver()),
+        "image": (engine.name, ImageDriver(engine)),
+        "volume": (engine.name, VolumeDriver(engine)),
+        "container": (engine.name, ContainerDriver(engine, host.answers)),
+        "vm": ("libvirt", VmDriver(session, host)),
+    }
 
 
 if __name__ == "__main__":

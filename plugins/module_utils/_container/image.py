@@ -56,6 +56,10 @@ class ImageDriver(Driver):
             return dataclasses.replace(asked, digest=origin.registry_digest(self._engine, asked.name))
         return asked
 
+    def files(self, spec: Any) -> Sequence[str]:
+        context = spec.build.path if spec.build is not None else None
+        return [path for path in (context, spec.rootfs_path, spec.archive_path) if path]
+
     def _users(self, found: Image) -> tuple[str, ...] | None:
         """The containers that are made of it: the engine keeps it for them, unless it has another name."""
         rows = self._engine.rows("list the containers", lambda api: api.containers(all=True))

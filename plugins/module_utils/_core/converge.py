@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from .change import Address, Change, Plan
@@ -23,6 +23,8 @@ WORKERS = 4
 class Run:
     """How to converge. ``owner``: whose objects these are; ``prune``: delete the owner's objects that nobody asks for.
 
+    ``unborn`` are the kinds whose engine is still to come to the host: nothing is found of them. ``coming`` says of a
+    path whether a file is still to come there: what needs it is planned without a look at it.
     ``drivers`` are those of kinds that are only referred to. ``prunable`` says of an object found whether ``prune`` may
     take it. ``resolve`` completes targets by what was found (an address that is free, a MAC that is there), before
     anything is planned.
@@ -33,6 +35,8 @@ class Run:
     prune: bool = False
     prunable: Callable[[Address, Any], bool] = lambda address, spec: True
     drivers: Sequence[Driver] = ()
+    unborn: frozenset[str] = frozenset()
+    coming: Callable[[str], bool] = lambda path: False
     resolve: Callable[[Sequence[Target], Mapping[Address, Any]], Sequence[Target]] = lambda targets, found: (
         targets
     )
@@ -86,7 +90,7 @@ def converge(targets: Sequence[Target], run: Run) -> Outcome:
     check_unique(targets)
     check_owners(targets, found)
     check_references(targets, {**found, **_observe_needed(targets, run)})
-    targets = _prepared(targets, found)
+    targets = _prepared(targets, found, run)
     before = ordered(targets, found)
     by_address = {target.address: target for target in targets}
     plan = _plan([by_address[address] for address in before], found)
@@ -107,8 +111,14 @@ def _observe(targets: Iterable[Target], run: Run) -> dict[Address, Any]:
     return {
         Address(driver.kind, name): spec
         for driver, wanted in names.items()
-        for name, spec in driver.observe(wanted, run.owner if run.prune else None).items()
+        for name, spec in _look(driver, wanted, run).items()
     }
+
+
+def _look(driver: Driver, names: Collection[str], run: Run) -> dict[str, Any]:
+    if driver.kind in run.unborn:
+        return {}
+    return driver.observe(names, run.owner if run.prune else None)
 
 
 def _observe_needed(targets: Sequence[Target], run: Run) -> dict[Address, Any]:
@@ -121,12 +131,12 @@ def _observe_needed(targets: Sequence[Target], run: Run) -> dict[Address, Any]:
         for reference in () if target.absent else target.driver.references(target.asked):
             if reference.address in asked or not reference.must_exist:
                 continue
-            if reference.address.kind in drivers:
+            if reference.address.kind in drivers and not run.coming(reference.address.name):
                 missing.setdefault(reference.address.kind, set()).add(reference.address.name)
             else:
                 present[reference.address] = None
     for kind, names in missing.items():
-        present.update((Address(kind, name), spec) for name, spec in drivers[kind].observe(names).items())
+        present.update((Address(kind, name), spec) for name, spec in _look(drivers[kind], names, run).items())
     return present
 
 
@@ -143,9 +153,13 @@ def _surplus(targets: Sequence[Target], found: Mapping[Address, Any], run: Run) 
     ]
 
 
-def _prepared(targets: Sequence[Target], found: Mapping[Address, Any]) -> list[Target]:
+def _prepared(targets: Sequence[Target], found: Mapping[Address, Any], run: Run) -> list[Target]:
     prepared = []
     for target in targets:
+        awaits = any(run.coming(path) for path in target.driver.files(target.asked))
+        if awaits or target.address.kind in run.unborn:
+            prepared.append(target)
+            continue
         try:
             asked = target.driver.prepare(target.asked, found.get(target.address))
         except HostError as error:
@@ -188,8 +202,13 @@ def _verify(plan: Plan, execution: Execution, targets: Mapping[Address, Target])
         touched.setdefault(targets[change.address].driver, set()).add(change.address.name)
     after: dict[Address, Any] = {}
     for driver, names in touched.items():
-        present = driver.observe(names)
-        for name in names:
+        try:
+            present = driver.observe(names)
+        except HostError as error:
+            address = Address(driver.kind, min(names))
+            execution.errors.setdefault(address, error.about(*address))
+            continue
+        for name in sorted(names):
             address = Address(driver.kind, name)
             after[address] = present.get(name)
             if address in execution.errors or execution.status[plan.of(address)[0]] != APPLIED:

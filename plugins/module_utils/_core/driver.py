@@ -95,6 +95,10 @@ class Driver(abc.ABC):
         """
         return asked
 
+    def files(self, spec: Any) -> Sequence[str]:
+        """The files and folders of the host that ``prepare`` reads for this spec."""
+        return ()
+
     def plan(self, asked: Any, found: Any | None, planning: Planning) -> Sequence[Change]:
         """The changes that lead from ``found`` to ``asked``, in order. Pure: it looks at nothing but its arguments."""
         address = Address(self.kind, asked.name)

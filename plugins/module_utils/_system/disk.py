@@ -62,6 +62,10 @@ class DiskDriver(Driver):
             check_origin(asked, found)
         return asked
 
+    def files(self, spec: Any) -> Sequence[str]:
+        local = None if spec.is_downloaded else spec.source
+        return [path for path in (spec.backing_file, local) if path]
+
     def plan(self, asked: Any, found: Any | None, planning: Planning) -> Sequence[Change]:
         if asked.state == "absent" and found is not None:
             _check_unused(found, planning)

@@ -35,6 +35,7 @@ STACK_OPTIONS: dict[str, Any] = {
     "adopt": {"type": "bool", "default": False},
     "delete_disks": {"type": "bool", "default": False},
     "delete_volumes": {"type": "bool", "default": False},
+    "awaited": {"type": "list", "elements": "str", "default": []},
     "parallel": {"type": "int", "default": 4},
     "allow_disruption": {"type": "str", "choices": ["none", "live", "restart", "replace"]},
 }
