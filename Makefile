@@ -16,7 +16,7 @@ export ANSIBLE_HOME := $(ROOT)/build/ansible
 export ANSIBLE_SSH_CONTROL_PATH_DIR := $(HOME)/.ansible/cp
 export PYTHONPYCACHEPREFIX := $(ROOT)/build/pycache
 
-.PHONY: help setup demo test lint sanity unit integration molecule bench docs build clean copy lab lab-down
+.PHONY: help setup demo demo-bare test lint sanity unit integration molecule bench docs build clean copy lab lab-down
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
@@ -25,9 +25,7 @@ setup: ## packages, .venv and the collection's path; costs nothing when they are
 	@tests/setup
 
 demo: setup ## build the demonstration host in the lab, and prove that it works
-	@$(LAB) up --hosts 1
-	@$(LAB) exec control -- ansible-playbook -i "$$($(LAB) inventory)" --limit host1 playbooks/demo.yml
-	@cat tests/lab/around
+	@tests/demo/run
 
 test: setup ## everything: lint, sanity, unit, integration on real engines, molecule
 	@python tests/stages.py
@@ -49,6 +47,9 @@ lab-down: ## take the lab down
 
 integration: lab ## five beats of every module on real engines; TARGETS names some
 	@tests/integration/run $(TARGETS)
+
+demo-bare: setup ## the demo on a bare host: what check mode predicts there is what the run then does
+	@tests/demo/bare
 
 molecule: lab ## the Molecule scenarios, on the lab's hosts
 	@tests/molecule

@@ -51,6 +51,7 @@ def plan() -> list[list[Lane]]:
         [[Stage("lint"), Stage("unit"), Stage("sanity"), Stage("build")], [Stage("lab")]],
         [[Stage("integration", needs=("lab",))]],
         [[Stage("molecule", needs=("lab",))]],
+        [[Stage("demo-bare", needs=("lab",))]],
         [[Stage("demo", needs=("lab",))]],
     ]
 

@@ -19,6 +19,7 @@ description:
   - The old image stays, without a name, as containers may still be made of it.
 extends_documentation_fragment:
   - hybrid.host.container_image
+  - hybrid.host._awaited
   - hybrid.host._engine
   - hybrid.host._attributes
 seealso:
@@ -133,19 +134,26 @@ restart_required:
   type: dict
 """
 
+from ..module_utils._ansible.arguments.awaited import AWAITED_OPTION
 from ..module_utils._ansible.arguments.container_image import IMAGE_OPTIONS
 from ..module_utils._ansible.arguments.engine import ENGINE_OPTIONS
 from ..module_utils._ansible.run import Params, Work, run_module
 from ..module_utils._container.engine import Engine
 from ..module_utils._container.image import ImageDriver
+from ..module_utils._core.converge import Run
 from ..module_utils._core.order import Target
+from ..module_utils._model.awaited import Awaited
 from ..module_utils._model.image import Image
 
 
 def work(params: Params) -> Work:
     """One image."""
-    return Work([Target(ImageDriver(Engine(params)), Image.from_params(params))])
+    engine, awaited = Engine(params), Awaited.from_params(params["awaited"])
+    driver = ImageDriver(engine)
+    unborn = {driver.kind} if awaited.missing({engine.name: engine.present()}) else ()
+    run = Run(unborn=frozenset(unborn), coming=awaited.is_coming)
+    return Work([Target(driver, Image.from_params(params))], run)
 
 
 if __name__ == "__main__":
-    run_module({**IMAGE_OPTIONS, **ENGINE_OPTIONS}, work)
+    run_module({**IMAGE_OPTIONS, **AWAITED_OPTION, **ENGINE_OPTIONS}, work)

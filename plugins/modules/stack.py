@@ -44,15 +44,6 @@ options:
     description: Let O(prune) and O(state=absent) remove the container volumes that the stack made, with their data.
     type: bool
     default: false
-  awaited:
-    description:
-      - What comes to the host by earlier tasks, so that check mode, which only predicts those, can tell what follows.
-      - Each is V(libvirt), V(docker), V(podman), or the absolute path of a file or folder.
-      - While such an engine is missing, it is taken for one that has nothing. While such a path is missing, what needs
-        it is planned without a look at it.
-    type: list
-    elements: str
-    default: []
   parallel:
     description: How many objects are changed side by side.
     type: int
@@ -65,6 +56,7 @@ options:
     choices: [none, live, restart, replace]
 extends_documentation_fragment:
   - hybrid.host.stack
+  - hybrid.host._awaited
   - hybrid.host._libvirt
   - hybrid.host._engine
   - hybrid.host._attributes
@@ -173,7 +165,7 @@ def work(params: Params) -> Work:
     session, engine = Session(params["libvirt_uri"]), Engine(params)
     awaited = Awaited.from_params(params["awaited"])
     present = {"libvirt": session.present(), engine.name: engine.present(), "host": True}
-    to_come = {name for name in awaited.engines if not present.get(name, True)}
+    to_come = awaited.missing(present)
     usable = {name for name in present if present[name] or name in to_come}
     stack = Stack.from_params(params, lambda: "libvirt" in usable, lambda: engine.name in usable)
     drivers = _drivers(session, engine, LocalVmHost(awaited.is_coming))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from .._core.errors import InvalidSpec
 
@@ -34,6 +34,10 @@ class Awaited:
                     hint=f"The engines are {', '.join(ENGINES)}.",
                 )
         return cls(frozenset(engines), paths)
+
+    def missing(self, present: Mapping[str, bool]) -> set[str]:
+        """The engines, of those known here to be there or not, that are still to come."""
+        return {name for name in self.engines if not present.get(name, True)}
 
     def is_coming(self, path: str) -> bool:
         """Whether a file or folder is one of those, or lies in one, and is not there yet."""

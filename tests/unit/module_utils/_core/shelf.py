@@ -122,4 +122,4 @@ def merged(asked: Thing, found: Thing) -> Thing:
 
 
 def needing(*addresses: str, condition: str | None = None) -> tuple[Reference, ...]:
-    return tuple(Reference(Address(*address.split("/")), condition) for address in addresses)
+    return tuple(Reference(Address(*address.split("/", 1)), condition) for address in addresses)

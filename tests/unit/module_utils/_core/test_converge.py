@@ -9,9 +9,10 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from ansible_collections.hybrid.host.plugins.module_utils._core.change import Address
+from ansible_collections.hybrid.host.plugins.module_utils._core.change import Address, Change
 from ansible_collections.hybrid.host.plugins.module_utils._core.converge import Outcome, Run, converge
 from ansible_collections.hybrid.host.plugins.module_utils._core.errors import (
+    EngineUnreachable,
     HostError,
     InvalidSpec,
     NotConverged,
@@ -19,6 +20,7 @@ from ansible_collections.hybrid.host.plugins.module_utils._core.errors import (
 )
 from ansible_collections.hybrid.host.plugins.module_utils._core.field import Disruption
 from ansible_collections.hybrid.host.plugins.module_utils._core.order import Target
+from ansible_collections.hybrid.host.plugins.module_utils._core.undo import Undo
 
 from .shelf import Part, Shelf, Thing, needing
 
@@ -183,3 +185,35 @@ def test_objects_are_as_observed_afterwards() -> None:
     assert outcome.objects[Address("thing", "a")].state == "running"
     outcome = converge(targets(shelf, Thing("a", "absent")), Run())
     assert Address("thing", "a") not in outcome.objects
+
+
+def test_of_a_kind_whose_engine_is_to_come_nothing_is_found() -> None:
+    shelf = Shelf()
+    shelf.there["a"] = Thing("a")
+    run = Run(check_mode=True, unborn=frozenset({"thing"}))
+    assert actions(converge(targets(shelf, Thing("a")), run)) == ["create a: planned"]
+
+
+def test_what_is_to_come_need_not_be_there_yet() -> None:
+    shelf = Shelf()
+    asked = targets(shelf, Thing("a", needs=needing("thing//srv/b")))
+    run = Run(check_mode=True, coming=lambda path: path == "/srv/b")
+    assert actions(converge(asked, run)) == ["create a: planned"]
+    with pytest.raises(Refused, match="neither exists nor is asked for"):
+        converge(asked, Run(check_mode=True))
+
+
+def test_an_engine_that_dies_at_last_leaves_the_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    shelf = Shelf()
+
+    def die(change: Change, undo: Undo) -> None:
+        Shelf.apply(shelf, change, undo)
+        monkeypatch.setattr(shelf, "observe", lambda names, owner=None: fail())
+
+    def fail() -> dict[str, Thing]:
+        raise EngineUnreachable("list the things", cause="connection refused")
+
+    monkeypatch.setattr(shelf, "apply", die)
+    outcome = converge(targets(shelf, Thing("a")), Run())
+    assert actions(outcome) == ["create a: applied"]
+    assert [str(error) for error in outcome.errors] == ["thing a: list the things: connection refused"]
