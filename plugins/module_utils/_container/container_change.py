@@ -69,7 +69,7 @@ class ContainerChange:
         self._rename(new, self._name)
         if self._asked.runs or (self._asked.state == "present" and old.state == "running"):
             self._power_on(new)
-            self._waiter.check_started(new)
+            self._waiter.check_stays(new)
             if self._asked.state == "healthy":
                 self._waiter.wait("healthy", new)
         self._undo.commit()

@@ -18,6 +18,7 @@ Answers = Callable[[str, int, float], bool]
 
 _POLL_SECONDS = 0.25
 _CONNECT_SECONDS = 2.0
+_SETTLE_SECONDS = 1.0
 _LINES = 6
 _OVER = ("exited", "dead")
 
@@ -55,9 +56,26 @@ class Waiter:
         if entry["State"]["Status"] in _OVER and entry["State"].get("ExitCode"):
             raise self.ended("start the container", entry)
 
+    def check_stays(self, identity: str) -> None:
+        """As ``check_started``, for one that takes another's place: it has to stay up for a moment, or end well."""
+        deadline = time.monotonic() + _SETTLE_SECONDS
+        while True:
+            self.check_started(identity)
+            entry = self._inspect(identity)
+            if entry["State"]["Status"] == "restarting" or entry.get("RestartCount"):
+                raise self._ended_again(entry)
+            if time.monotonic() >= deadline or entry["State"]["Status"] in _OVER:
+                return
+            time.sleep(_POLL_SECONDS)
+
     def ended(self, tried: str, entry: Mapping[str, Any]) -> HostError:
         cause = f"it ended with exit code {entry['State'].get('ExitCode')}{self._last_lines(entry)}"
         return ApplyFailed(tried, cause=cause, hint="See why its command ends.")
+
+    def _ended_again(self, entry: Mapping[str, Any]) -> HostError:
+        """Of one that its engine starts again and again: what it ended with is not told any more."""
+        cause = f"it does not stay up, and was started again at once{self._last_lines(entry)}"
+        return ApplyFailed("start the container", cause=cause, hint="See why its command ends.")
 
     def _inspect(self, identity: str) -> Mapping[str, Any]:
         entry: Mapping[str, Any] | None = self._engine.find(lambda api: api.inspect_container(identity))
