@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 from .._core.change import Address, Change
 from .._core.compare import Difference, compare
 from .._core.driver import Claim, Driver, Planning, Reference, Remarks
-from .._core.errors import InvalidSpec
+from .._core.errors import InvalidSpec, Refused
 from .._core.field import Disruption
 from .._core.undo import Undo
 from .._model.container import Container
@@ -80,14 +80,26 @@ class ContainerDriver(Driver):
         )
 
     def prepare(self, asked: Any, found: Any | None) -> Any:
-        if asked.state == "absent" or asked.image is None or asked.pull != "always":
+        if asked.state == "absent" or asked.image is None:
+            return asked
+        if asked.pull == "never":
+            there = self._engine.find(lambda api: api.inspect_image(asked.image))
+            return dataclasses.replace(asked, image_missing=there is None)
+        if asked.pull == "missing":
             return asked
         return dataclasses.replace(asked, digest=registry_digest(self._engine, asked.image))
 
     def plan(self, asked: Any, found: Any | None, planning: Planning) -> Sequence[Change]:
         if found is None and asked.state != "absent" and asked.image is None:
             raise InvalidSpec("image: is needed to make it", hint="Name the image.")
-        return super().plan(asked, found, planning)
+        changes = super().plan(asked, found, planning)
+        made = any(change.action in ("create", "replace") for change in changes)
+        if made and asked.image_missing and not _coming(asked, planning):
+            raise Refused(
+                f"its image {asked.image} does not exist, and pull: never",
+                hint="Bring the image, or permit to pull it.",
+            )
+        return changes
 
     def plan_fields(self, asked: Any, found: Any, planning: Planning) -> list[Change]:
         differences = [*compare(asked, found), *_moved(asked, found), *_new_image(asked, found, planning)]
@@ -153,12 +165,17 @@ def _new_image(asked: Container, found: Container, planning: Planning) -> list[D
     """That the name of its image stands, or is about to stand, for another one."""
     if asked.image is None or asked.image != found.image:
         return []
-    changes = planning.planned.get(Address("image", asked.image), ())
-    planned = any(change.action != "delete" for change in changes)
+    planned = _coming(asked, planning)
     pulled = asked.digest is not None and asked.digest not in (found.digests or ())
     if not (planned or pulled or found.outdated):
         return []
     return [Difference("image", found.image_id, asked.image, Disruption.REPLACE)]
+
+
+def _coming(asked: Container, planning: Planning) -> bool:
+    """Whether its image is about to be made."""
+    changes = planning.planned.get(Address("image", str(asked.image)), ())
+    return any(change.action != "delete" for change in changes)
 
 
 def _moved(asked: Container, found: Container) -> list[Difference]:

@@ -31,7 +31,8 @@ class Container:
     """A container. Limits, the restart policy and places on networks change while it runs; all else makes it anew.
 
     ``image`` has its familiar name; ``outdated`` tells that another image has taken that name since, ``digests`` are
-    those under which registries know the container's own. ``digest`` is the registry's, where ``pull`` is always.
+    those under which registries know the container's own. ``digest`` is the registry's, where ``pull`` is always;
+    ``image_missing`` tells that the engine has no such image, where ``pull`` is never.
     Sizes are bytes, times seconds. Environment and labels are compared as far as they are asked for: images bring
     more.
     """
@@ -96,6 +97,7 @@ class Container:
     stop_timeout: int | None = None
     healthy_wait_timeout: float = HEALTHY_SECONDS
     digest: str | None = None
+    image_missing: bool = False
     depends_on: tuple[Dependency, ...] = ()
     id: str | None = reported()
     image_id: str | None = reported()
