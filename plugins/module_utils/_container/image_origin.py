@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import http.client
 import json
 import os
 import tarfile
@@ -15,11 +16,11 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .._core.errors import ApplyFailed, Refused
+from .._core.errors import ApplyFailed, EngineUnreachable, Refused
 from .._model.image import Build, Image
 from .._model.image_name import familiar, split_image_name
 from .build_context import BuildContext
-from .engine import Engine
+from .engine import Engine, EngineFailed
 from .labels import written
 
 CONTEXT, BASES = "hybrid.host/context", "hybrid.host/bases"
@@ -121,13 +122,27 @@ def _import(engine: Engine, asked: Image) -> None:
     labels = {**written(asked.labels, asked.owner, asked.name), ROOTFS: asked.rootfs, SEEN: asked.rootfs_seen}
     lines = [f"LABEL {json.dumps(name)}={json.dumps(value)}" for name, value in labels.items()]
     tried = f"import the root file system {asked.rootfs_path}"
-    said = engine.do(
-        tried,
-        lambda api: api.import_image(
-            src=asked.rootfs_path, repository=repository, tag=tag, changes=[*(asked.changes or ()), *lines]
-        ),
-    )
+    # Podman 4 overlooks a tag that is given apart from its repository.
+    name = {"repository": asked.name} if engine.name == "podman" else {"repository": repository, "tag": tag}
+    options = {**name, "changes": [*(asked.changes or ()), *lines]}
+    try:
+        said = engine.do(tried, lambda api: api.import_image(src=asked.rootfs_path, **options))
+    except EngineUnreachable:
+        _find_fault(engine, tried, options)
+        raise
     _check(tried, _lines(said))
+
+
+def _find_fault(engine: Engine, tried: str, options: Mapping[str, Any]) -> None:
+    """Raises the engine's words where it does not take the changes.
+
+    It says so before it has read the archive, and hangs up on whoever is still sending it: so it is sent none.
+    """
+    try:
+        engine.do(tried, lambda api: api.import_image_from_data(b"-", **options))
+    except EngineFailed as error:
+        if error.status == http.client.BAD_REQUEST:
+            raise
 
 
 def _load(engine: Engine, asked: Image) -> None:

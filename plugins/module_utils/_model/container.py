@@ -135,6 +135,8 @@ class Container:
         }
         if twice:
             raise InvalidSpec(f"networks: {', '.join(sorted(twice))} is listed twice")
+        if self.cpus is not None and self.cpus < 0:
+            raise InvalidSpec(f"cpus: {self.cpus:g} is not a number of processors", hint="Write 1.5, or 0 for all.")
         if self.restart_retries is not None and self.restart_policy != "on-failure":
             raise InvalidSpec("restart_retries: is for restart_policy: on-failure only")
         if self.pull == "always" and "@" in (self.image or ""):
@@ -162,7 +164,7 @@ _PARSED: Mapping[str, Callable[[Any, str], Any]] = {
     "image": lambda value, _option: None if value is None else checked_image_name(value),
     "command": values.command,
     "entrypoint": values.command,
-    "env": text_map,
+    "env": values.env,
     "labels": label_map,
     "tmpfs": values.tmpfs,
     "published_ports": lambda value, _option: published_ports(value),

@@ -10,12 +10,13 @@ Each takes the value and the option's name, and raises ``InvalidSpec``.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .._core.errors import InvalidSpec
 from .container_parts import Bind, published_ports
 from .quantity import size
+from .text_map import text_map
 
 UNLIMITED = -1
 
@@ -34,6 +35,15 @@ def command(value: Any, option: str) -> Words | None:
     if not isinstance(value, (list, tuple)):
         raise InvalidSpec(f"{option}: write a command, as a list or as one text")
     return tuple(str(word) for word in value)
+
+
+def env(value: Mapping[str, Any] | None, option: str) -> dict[str, str] | None:
+    """Variables, whose names no engine can tell from their values where there is a sign of equality in them."""
+    texts = text_map(value, option)
+    wrong = next((name for name in texts or () if "=" in name), None)
+    if wrong is not None:
+        raise InvalidSpec(f"{option}: {wrong!r} is not the name of a variable", hint="Write NAME: value.")
+    return texts
 
 
 def words(value: Sequence[Any] | None, _option: str) -> Words | None:
