@@ -13,7 +13,7 @@ short_description: Says which task is running and for how long, and what a modul
 version_added: 1.0.0
 description:
   - Prints a line on standard error while a task takes longer than O(interval), with the seconds that it has taken.
-  - After a task of this collection prints a line for each of its actions, V(would) before it in check mode.
+  - After a task of this collection prints a line for each of its actions, C(would) before it in check mode.
 options:
   interval:
     description: Seconds between two lines.
@@ -79,6 +79,6 @@ class CallbackModule(CallbackBase):
 
 
 def _line(action: dict[str, Any]) -> str:
-    would = "would " if action["status"] == "planned" else ""
+    said = {"applied": "", "planned": "would "}.get(action["status"], f"{action['status']}: ")
     fields = f" ({', '.join(action['fields'])})" if action["fields"] else ""
-    return f"  {would}{action['action']} {action['kind']} {action['name']}{fields}"
+    return f"  {said}{action['action']} {action['kind']} {action['name']}{fields}"

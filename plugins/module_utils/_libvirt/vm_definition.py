@@ -142,6 +142,7 @@ def for_another_machine(root: Element) -> None:
             a for a in device.findall("address") if a.get("type") in ("pci", "drive", "usb", "isa")
         ]:
             device.remove(address)
-    for stale in devices.findall("emulator"):
+    # libvirt gives a q35 its watchdog by itself, and takes it on no other machine.
+    for stale in [*devices.findall("emulator"), *devices.findall("watchdog[@model='itco']")]:
         devices.remove(stale)
     Text("./os/loader").write(root, None)
