@@ -252,7 +252,7 @@ def _root_cause(error: BaseException) -> str:
     for item in seen:
         if isinstance(item, OSError) and item.strerror:
             return str(item.strerror)
-        inner = [*item.args, getattr(item, "reason", None), item.__cause__]
+        inner = [*item.args, getattr(item, "reason", None), item.__cause__, item.__context__]
         seen.extend(
             i for i in inner if isinstance(i, BaseException) and not any(i is other for other in seen)
         )

@@ -136,7 +136,9 @@ class Container:
         if twice:
             raise InvalidSpec(f"networks: {', '.join(sorted(twice))} is listed twice")
         if self.cpus is not None and self.cpus < 0:
-            raise InvalidSpec(f"cpus: {self.cpus:g} is not a number of processors", hint="Write 1.5, or 0 for all.")
+            raise InvalidSpec(
+                f"cpus: {self.cpus:g} is not a number of processors", hint="Write 1.5, or 0 for all."
+            )
         if self.restart_retries is not None and self.restart_policy != "on-failure":
             raise InvalidSpec("restart_retries: is for restart_policy: on-failure only")
         if self.pull == "always" and "@" in (self.image or ""):
