@@ -1,0 +1,112 @@
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The host that is measured: playbooks against it, and commands on it. Everything is timed."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import shlex
+import subprocess
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from documents import FOLDER
+
+BENCH = Path(__file__).resolve().parent
+REPOSITORY = BENCH.parents[1]
+BUILD = REPOSITORY / "build" / "bench"
+VARIABLES = BUILD / "variables.json"
+SECONDS = 900
+
+
+class Failed(Exception):
+    """A step of the benchmark did not work, so that nothing can be said about its time."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Spent:
+    """What one process took."""
+
+    seconds: float
+    peak: int
+    output: str
+
+
+class Machine:
+    """One host of an inventory, reached as Ansible reaches it."""
+
+    def __init__(self, inventory: str, host: str) -> None:
+        self._target = ["-i", inventory, "--limit", host]
+        listed = ["ansible-inventory", "-i", inventory, "--host", host]
+        answer = json.loads(subprocess.run(listed, check=True, capture_output=True, text=True).stdout)
+        self._ssh = [
+            "ssh",
+            *shlex.split(answer.get("ansible_ssh_common_args", "")),
+            *("-o", f"ControlPath={BUILD}/ssh-%C", "-i", answer["ansible_ssh_private_key_file"]),
+            f"{answer['ansible_user']}@{answer['ansible_host']}",
+        ]
+
+    def play(self, name: str, **variables: Any) -> float:
+        """Runs a playbook of ours; its seconds, from the shell's command to its end."""
+        return self._play(name, variables, {})
+
+    def peer(self, name: str, **variables: Any) -> float:
+        """As ``play``, with the collections of the package ``ansible``."""
+        folder = BUILD / "venv" / "bin"
+        own = {"PATH": f"{folder}:{os.environ['PATH']}", "ANSIBLE_COLLECTIONS_PATH": str(BUILD / "none")}
+        own["ANSIBLE_CALLBACKS_ENABLED"] = ""
+        return self._play(name, variables, own)
+
+    def payload(self, document: str) -> str:
+        """Converges a document; the path on the host of the very module file that Ansible sent for it."""
+        folder = f"{FOLDER}/payload-{document}"
+        keeping = {"ansible_remote_tmp": folder, "ansible_ssh_pipelining": False, "bench_document": document}
+        self._play("stack", keeping, {"ANSIBLE_KEEP_REMOTE_FILES": "1"})
+        found = self.shell("find", folder, "-name", "AnsiballZ_stack.py").splitlines()
+        if len(found) != 1:
+            raise Failed(f"Ansible left {len(found)} files of the module in {folder}")
+        return found[0]
+
+    def shell(self, *command: str) -> str:
+        """The output of a command on the host."""
+        return self._run([*self._ssh, shlex.join(command)], {})
+
+    def timed(self, *command: str) -> Spent:
+        """As ``shell``, with what its process took on the host."""
+        answer = json.loads(self.shell("python3", f"{FOLDER}/timed.py", *command))
+        if answer["code"] != 0:
+            raise Failed(f"{shlex.join(command)}: {answer['output']}")
+        return Spent(answer["seconds"], answer["peak"], answer["output"])
+
+    def _play(self, name: str, variables: Mapping[str, Any], environment: Mapping[str, str]) -> float:
+        command = [
+            "ansible-playbook",
+            *self._target,
+            "-e",
+            f"@{VARIABLES}",
+            "-e",
+            json.dumps(dict(variables)),
+        ]
+        started = time.monotonic()
+        self._run([*command, str(BENCH / "playbooks" / f"{name}.yml")], environment)
+        return time.monotonic() - started
+
+    def _run(self, command: list[str], environment: Mapping[str, str]) -> str:
+        done = subprocess.run(
+            command,
+            env={**os.environ, **environment},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise Failed(f"{shlex.join(command)}:\n{done.stdout[-4000:]}{done.stderr[-4000:]}")
+        return done.stdout
