@@ -16,6 +16,7 @@ from .._model.new_vm import completed_nic, seed_attachment
 from .._model.vm import Vm
 from .._model.vm_cost import field_of, has_room
 from .._model.vm_host import VmHost
+from .._model.xml_text import checked_text
 from . import xml
 from .vm_devices import DISKS, NICS
 from .vm_tables import SEED_DIGESTS, SEED_PATH, TABLE
@@ -34,7 +35,7 @@ def seed_path(vm: str) -> str:
 def new_definition(spec: Vm, *, log_console: bool) -> Element:
     """The definition of a vm that is complete (``new_vm.completed``)."""
     root = ET.Element("domain", {"type": spec.virt_type or "qemu"})
-    ET.SubElement(root, "name").text = xml.checked_text(spec.name, "name")
+    ET.SubElement(root, "name").text = checked_text(spec.name, "name")
     ET.SubElement(ET.SubElement(root, "os"), "type").text = "hvm"
     pc = spec.arch in ("x86_64", "i686")
     features = ET.SubElement(root, "features")

@@ -10,7 +10,8 @@ import dataclasses
 import xml.etree.ElementTree as ET
 
 from .._model.vm_parts import Boot, Cpu, Graphics
-from .xml import Bytes, Element, Group, Integer, Path, Table, Text, checked_text
+from .._model.xml_text import checked_text
+from .xml import Bytes, Element, Group, Integer, Path, Table, Text
 
 AGENT = "org.qemu.guest_agent.0"
 

@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from .._model.disk_attachment import DiskAttachment
 from .._model.nic import Nic, numbered
+from .._model.xml_text import checked_text
 from . import xml
 from .xml import Element, Keyed, Presence, Table, Text
 
@@ -36,7 +37,7 @@ class Source:
         kind, attribute = ("block", "dev") if (value or "").startswith("/dev/") else ("file", "file")
         element.set("type", kind)
         if value:
-            ET.SubElement(element, "source", {attribute: xml.checked_text(value, "disks: source")})
+            ET.SubElement(element, "source", {attribute: checked_text(value, "disks: source")})
 
 
 class Word:

@@ -15,12 +15,13 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Generic, Protocol, TypeVar
 
+from .._model.xml_text import checked_text
 from . import xml_path
 
 HYBRID = xml_path.HYBRID
 Element = xml_path.Element
 Path = xml_path.Path
-checked_text, parse, render = xml_path.checked_text, xml_path.parse, xml_path.render
+parse, render = xml_path.parse, xml_path.render
 
 T = TypeVar("T")
 

@@ -10,7 +10,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 
-from .._core.errors import ApplyFailed, InvalidSpec
+from .._core.errors import ApplyFailed
 
 Element = ET.Element
 
@@ -22,7 +22,6 @@ for _prefix, _uri in (("hybrid", HYBRID), ("dnsmasq", DNSMASQ), ("qemu", QEMU)):
 
 _STEP = re.compile(r"(?P<tag>(?:\{[^}]*\})?[^/\[\]{}@]+)(?P<conditions>(?:\[@[^=\]]+='[^']*'\])*)(?:/|$)")
 _CONDITION = re.compile(r"\[@(?P<name>[^=\]]+)='(?P<value>[^']*)'\]")
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _GENERATED_PREFIX = re.compile(r"ns\d+")
 
 
@@ -54,13 +53,6 @@ def render(element: Element) -> str:
     ElementTree leaves a carriage return bare in text, where a parser would read it as a newline.
     """
     return ET.tostring(element, encoding="unicode").replace("\r", "&#13;")
-
-
-def checked_text(value: str, what: str) -> str:
-    """The text itself. Raises ``InvalidSpec`` where it holds characters that XML cannot carry."""
-    if _FORBIDDEN.search(value):
-        raise InvalidSpec(f"{what}: {value!r} holds characters that XML cannot carry")
-    return value
 
 
 class Path:

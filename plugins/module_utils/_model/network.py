@@ -15,6 +15,7 @@ from .._core.errors import HostError, InvalidSpec
 from .._core.field import Compare, Disruption, field, reported
 from . import subnets
 from .names import checked_bridge, checked_name
+from .xml_text import check_texts
 
 _MAC = re.compile(r"[0-9a-f]{2}(:[0-9a-f]{2}){5}")
 _LABEL = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
@@ -95,6 +96,7 @@ class Network:
         state = params.get("state") or "present"
         name = checked_name("network", params["name"], state)
         try:
+            check_texts(params, besides=("name",))
             return cls._parsed(name, state, params).checked()
         except HostError as error:
             raise error.about("network", name) from None

@@ -31,6 +31,7 @@ from .vm_parts import (
     graphics_from_params,
     wait_for_from_params,
 )
+from .xml_text import check_texts
 
 SHUTDOWN_SECONDS = 120.0
 # QEMU gives memory in whole mebibytes.
@@ -86,6 +87,7 @@ class Vm:
         name = str(params.get("name") or "")
         state = params.get("state") or "running"
         try:
+            check_texts(params, besides=("name", "cloud_init"))
             return _vm(checked_name("vm", name, state), state, params)
         except InvalidSpec as error:
             raise error.about("vm", name) from None
