@@ -14,7 +14,7 @@ import signal
 import sys
 
 import documents
-from machine import VARIABLES, Failed, Machine
+from machine import BUILD, Failed, Machine
 from table import Row, table
 
 MEGABYTE = 1_000_000
@@ -64,13 +64,14 @@ class Bench:
     def peers(self, ground: str, turns: int) -> None:
         """The neighbours, on the same host, with one task in a loop. The full document stands."""
         domains = {vm["name"]: self.machine.shell("virsh", "dumpxml", vm["name"]) for vm in documents.vms()}
+        self.machine.play("stack", bench_document="vms")
         for _turn in range(turns):
             self._took(self.own_vms, self._stack("vms"))
             self._took(self.peer_vms, self.machine.peer("peer_vms", bench_domains=domains))
-            self._took(self.peer_states, self.machine.peer("peer_vms"))
+            self._took(self.peer_states, self.machine.peer("peer_states"))
         for _turn in range(turns):
             self.machine.timed("python3", ground)
-            self._took(self.peer_created, self.machine.peer("peer_containers"))
+            self._took(self.peer_created, self.machine.peer("peer_containers", bench_unchanged=False))
             self._took(self.peer_containers, self.machine.peer("peer_containers", bench_unchanged=True))
             self._remove_bare()
             self._took(self.own_created, self.machine.play("stack", bench_document="containers"))
@@ -98,7 +99,7 @@ class Bench:
 def measure(machine: Machine, arguments: argparse.Namespace) -> list[Row]:
     repetitions = 1 if arguments.quick else arguments.repetitions
     bench = Bench(machine, repetitions)
-    documents.write(VARIABLES)
+    documents.write(BUILD)
     try:
         machine.play("cleanup")
         machine.play("prepare")

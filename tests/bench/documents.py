@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The documents that the benchmark converges, all parts of one stack, and what the peers are given for the same."""
+"""The documents that the benchmark converges, all parts of one stack, and the plays that give the peers the same."""
 
 from __future__ import annotations
 
@@ -58,8 +58,33 @@ def documents() -> dict[str, Document]:
     }
 
 
-def write(path: Path) -> None:
-    """The variables of the playbooks."""
+def peers() -> dict[str, Document]:
+    """By name of the playbook, its one task. Here, as only the peers' own ansible-playbook finds these modules."""
+    container = {
+        **{key: f"{{{{ item.{key} }}}}" for key in ("name", "image", "command", "init", "networks")},
+        "network_mode": "{{ item.networks[0].name }}",
+        "pull": "never",
+        "state": "started",
+    }
+    defined = {"command": "define", "name": "{{ item.key }}", "xml": "{{ item.value }}"}
+    changed = "{{ bench_result is failed or (bench_unchanged and bench_result is changed) }}"
+    return {
+        "peer_containers": {
+            "community.docker.docker_container": container,
+            "loop": "{{ bench_containers }}",
+            "register": "bench_result",
+            "failed_when": changed,
+        },
+        "peer_vms": {"community.libvirt.virt": defined, "loop": "{{ bench_domains | dict2items }}"},
+        "peer_states": {
+            "community.libvirt.virt": {"command": "status", "name": "{{ item }}"},
+            "loop": "{{ bench_vms }}",
+        },
+    }
+
+
+def write(folder: Path) -> None:
+    """The variables of the playbooks, and the playbooks of the peers."""
     variables = {
         "bench_name": NAME,
         "bench_folder": FOLDER,
@@ -68,5 +93,8 @@ def write(path: Path) -> None:
         "bench_containers": containers(),
         "bench_vms": [vm["name"] for vm in vms()],
     }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(variables, indent=1), encoding="utf-8")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "variables.json").write_text(json.dumps(variables, indent=1), encoding="utf-8")
+    for name, task in peers().items():
+        play = {"name": name, "hosts": "all", "gather_facts": False, "tasks": [{"name": "Each", **task}]}
+        (folder / f"{name}.yml").write_text(json.dumps([play], indent=1), encoding="utf-8")

@@ -54,20 +54,20 @@ class Machine:
 
     def play(self, name: str, **variables: Any) -> float:
         """Runs a playbook of ours; its seconds, from the shell's command to its end."""
-        return self._play(name, variables, {})
+        return self._play(BENCH / "playbooks" / f"{name}.yml", variables, {})
 
     def peer(self, name: str, **variables: Any) -> float:
         """As ``play``, with the collections of the package ``ansible``."""
         folder = BUILD / "venv" / "bin"
         own = {"PATH": f"{folder}:{os.environ['PATH']}", "ANSIBLE_COLLECTIONS_PATH": str(BUILD / "none")}
         own["ANSIBLE_CALLBACKS_ENABLED"] = ""
-        return self._play(name, variables, own)
+        return self._play(BUILD / f"{name}.yml", variables, own)
 
     def payload(self, document: str) -> str:
         """Converges a document; the path on the host of the very module file that Ansible sent for it."""
         folder = f"{FOLDER}/payload-{document}"
         keeping = {"ansible_remote_tmp": folder, "ansible_ssh_pipelining": False, "bench_document": document}
-        self._play("stack", keeping, {"ANSIBLE_KEEP_REMOTE_FILES": "1"})
+        self._play(BENCH / "playbooks" / "stack.yml", keeping, {"ANSIBLE_KEEP_REMOTE_FILES": "1"})
         found = self.shell("find", folder, "-name", "AnsiballZ_stack.py").splitlines()
         if len(found) != 1:
             raise Failed(f"Ansible left {len(found)} files of the module in {folder}")
@@ -84,7 +84,7 @@ class Machine:
             raise Failed(f"{shlex.join(command)}: {answer['output']}")
         return Spent(answer["seconds"], answer["peak"], answer["output"])
 
-    def _play(self, name: str, variables: Mapping[str, Any], environment: Mapping[str, str]) -> float:
+    def _play(self, playbook: Path, variables: Mapping[str, Any], environment: Mapping[str, str]) -> float:
         command = [
             "ansible-playbook",
             *self._target,
@@ -94,7 +94,7 @@ class Machine:
             json.dumps(dict(variables)),
         ]
         started = time.monotonic()
-        self._run([*command, str(BENCH / "playbooks" / f"{name}.yml")], environment)
+        self._run([*command, str(playbook)], environment)
         return time.monotonic() - started
 
     def _run(self, command: list[str], environment: Mapping[str, str]) -> str:
