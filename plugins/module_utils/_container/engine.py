@@ -250,9 +250,11 @@ def _root_cause(error: BaseException) -> str:
     """What the system said, out of the exceptions that libraries wrap around it."""
     seen: list[BaseException] = [error]
     for item in seen:
-        if isinstance(item, OSError) and item.strerror:
-            return str(item.strerror)
-        inner = [*item.args, getattr(item, "reason", None), item.__cause__, item.__context__]
+        # Older libraries do not name the cause, but raise their own while they handle it.
+        for failure in (item, item.__context__):
+            if isinstance(failure, OSError) and failure.strerror:
+                return str(failure.strerror)
+        inner = [*item.args, getattr(item, "reason", None), item.__cause__]
         seen.extend(
             i for i in inner if isinstance(i, BaseException) and not any(i is other for other in seen)
         )
