@@ -62,13 +62,15 @@ class Bench:
             self._took(self.peak, self.machine.timed("python3", unchanged).peak / MEGABYTE)
 
     def peers(self, ground: str, turns: int) -> None:
-        """The neighbours, on the same host, with one task in a loop. The full document stands."""
-        domains = {vm["name"]: self.machine.shell("virsh", "dumpxml", vm["name"]) for vm in documents.vms()}
+        """The neighbours, on the same host, with one task in a loop."""
+        self.machine.play("absent")
         self.machine.play("stack", bench_document="vms")
+        domains = {vm["name"]: self.machine.shell("virsh", "dumpxml", vm["name"]) for vm in documents.vms()}
         for _turn in range(turns):
             self._took(self.own_vms, self._stack("vms"))
             self._took(self.peer_vms, self.machine.peer("peer_vms", bench_domains=domains))
             self._took(self.peer_states, self.machine.peer("peer_states"))
+        self.machine.play("absent")
         for _turn in range(turns):
             self.machine.timed("python3", ground)
             self._took(self.peer_created, self.machine.peer("peer_containers", bench_unchanged=False))

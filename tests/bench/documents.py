@@ -95,6 +95,7 @@ def write(folder: Path) -> None:
     }
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "variables.json").write_text(json.dumps(variables, indent=1), encoding="utf-8")
+    (folder / "peers.cfg").write_text("[defaults]\ninterpreter_python = auto_silent\n", encoding="utf-8")
     for name, task in peers().items():
         play = {"name": name, "hosts": "all", "gather_facts": False, "tasks": [{"name": "Each", **task}]}
         (folder / f"{name}.yml").write_text(json.dumps([play], indent=1), encoding="utf-8")

@@ -48,7 +48,12 @@ class Machine:
         self._ssh = [
             "ssh",
             *shlex.split(answer.get("ansible_ssh_common_args", "")),
-            *("-o", f"ControlPath={BUILD}/ssh-%C", "-i", answer["ansible_ssh_private_key_file"]),
+            *(
+                "-o",
+                f"ControlPath={answer['ansible_control_path_dir']}/be-%C",
+                "-i",
+                answer["ansible_ssh_private_key_file"],
+            ),
             f"{answer['ansible_user']}@{answer['ansible_host']}",
         ]
 
@@ -59,8 +64,8 @@ class Machine:
     def peer(self, name: str, **variables: Any) -> float:
         """As ``play``, with the collections of the package ``ansible``."""
         folder = BUILD / "venv" / "bin"
-        own = {"PATH": f"{folder}:{os.environ['PATH']}", "ANSIBLE_COLLECTIONS_PATH": str(BUILD / "none")}
-        own["ANSIBLE_CALLBACKS_ENABLED"] = ""
+        own = {"PATH": f"{folder}:{os.environ['PATH']}", "ANSIBLE_CONFIG": str(BUILD / "peers.cfg")}
+        own["ANSIBLE_COLLECTIONS_PATH"] = str(BUILD / "none")
         return self._play(BUILD / f"{name}.yml", variables, own)
 
     def payload(self, document: str) -> str:
@@ -85,14 +90,9 @@ class Machine:
         return Spent(answer["seconds"], answer["peak"], answer["output"])
 
     def _play(self, playbook: Path, variables: Mapping[str, Any], environment: Mapping[str, str]) -> float:
-        command = [
-            "ansible-playbook",
-            *self._target,
-            "-e",
-            f"@{VARIABLES}",
-            "-e",
-            json.dumps(dict(variables)),
-        ]
+        turn = BUILD / "turn.json"
+        turn.write_text(json.dumps(dict(variables)), encoding="utf-8")
+        command = ["ansible-playbook", *self._target, "-e", f"@{VARIABLES}", "-e", f"@{turn}"]
         started = time.monotonic()
         self._run([*command, str(playbook)], environment)
         return time.monotonic() - started
@@ -108,5 +108,5 @@ class Machine:
             check=False,
         )
         if done.returncode != 0:
-            raise Failed(f"{shlex.join(command)}:\n{done.stdout[-4000:]}{done.stderr[-4000:]}")
+            raise Failed(f"{shlex.join(command)[-400:]}:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
         return done.stdout
