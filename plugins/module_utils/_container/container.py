@@ -51,6 +51,9 @@ class ContainerDriver(Driver):
         self._answers = answers
 
     def observe(self, names: Collection[str], owner: str | None = None) -> dict[str, Any]:
+        return self._engine.understood("read the containers", lambda: self._seen(names, owner))
+
+    def _seen(self, names: Collection[str], owner: str | None) -> dict[str, Any]:
         rows = self._engine.rows("list the containers", lambda api: api.containers(all=True))
         wanted = [
             row["Id"]
@@ -77,6 +80,7 @@ class ContainerDriver(Driver):
                 for row in rows
             },
             names,
+            binds_unnamed=self._engine.name == "podman",
         )
 
     def prepare(self, asked: Any, found: Any | None) -> Any:

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import http.client
 from collections.abc import Callable, Mapping
@@ -17,6 +16,7 @@ from .._core.undo import Undo
 from .._model.container import Container
 from .._model.container_parts import Attachment
 from . import container_config as config
+from .container_successor import unnamed_volumes, with_what_stays
 from .container_wait import Waiter
 from .engine import Engine, EngineFailed
 from .image_origin import pull
@@ -77,20 +77,24 @@ class ContainerChange:
 
     def _make(self, name: str) -> str:
         """A new container, not started; its id. Its image is pulled where it is missing, or where that is asked."""
-        asked = self._asked
+        asked, mounts = self._asked, []
         if self._found is not None:
             image = self._engine.find(lambda api: api.inspect_image(self._found.image_id))
-            asked = _with_what_stays(asked, self._found, (image or {}).get("Config") or {})
+            asked = with_what_stays(asked, self._found, (image or {}).get("Config") or {})
+            old = self._engine.find(lambda api: api.inspect_container(self._found_id))
+            mounts = unnamed_volumes(asked, (old or {}).get("Mounts") or ())
+        body = config.write(asked)
+        body["HostConfig"]["Mounts"] = mounts
         if asked.pull == "always":
             pull(self._engine, str(asked.image))
         try:
-            identity = self._engine_create(asked, name)
+            identity = self._engine_create(body, name)
         except EngineFailed as error:
             missing = error.status == http.client.NOT_FOUND and "image" in error.cause.lower()
             if not missing or asked.pull == "never":
                 raise
             pull(self._engine, str(asked.image))
-            identity = self._engine_create(asked, name)
+            identity = self._engine_create(body, name)
         try:
             for place in (asked.networks or ())[1:]:
                 self._connect(identity, place)
@@ -99,8 +103,7 @@ class ContainerChange:
             raise
         return identity
 
-    def _engine_create(self, asked: Container, name: str) -> str:
-        body = config.write(asked)
+    def _engine_create(self, body: Mapping[str, Any], name: str) -> str:
         answer = self._engine.do(
             "create the container", lambda api: api.create_container_from_config(body, name)
         )
@@ -210,31 +213,3 @@ class ContainerChange:
     def _clear(self) -> None:
         for place in (SUCCESSOR, PREDECESSOR):
             self._remove(f"{self._name}.{place}")
-
-
-def _with_what_stays(asked: Container, found: Container, image: Mapping[str, Any]) -> Container:
-    """With what the old container had and nobody manages, so that a successor loses none of it.
-
-    What it had from its image is left out: the new image's own counts. ``image`` is the old one's configuration.
-    """
-    stays: dict[str, Any] = {}
-    for name, setting in config.SETTINGS.items():
-        section, *keys = setting.path
-        had, wanted = getattr(found, name), getattr(asked, name)
-        brought = setting.read(image.get(keys[0])) if section == "Config" and keys[0] in image else None
-        if name == "env":
-            stays[name] = {k: v for k, v in had.items() if (brought or {}).get(k) != v} | (wanted or {})
-        elif wanted is None and had and had != brought:
-            stays[name] = had
-    brought_labels = image.get("Labels") or {}
-    labels = {k: v for k, v in (found.labels or {}).items() if brought_labels.get(k) != v}
-    stays["labels"] = {**labels, **(asked.labels or {})}
-    if found.hostname == str(found.id)[: len(found.hostname or "")]:
-        stays.pop("hostname", None)
-    if asked.memory is not None:
-        stays.pop("memory_swap", None)
-    if asked.networks is not None or asked.network_mode is not None:
-        stays.pop("network_mode", None)
-    elif found.networks:
-        stays["networks"] = found.networks
-    return dataclasses.replace(asked, **stays)

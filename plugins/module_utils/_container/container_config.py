@@ -224,11 +224,15 @@ def endpoint(place: Attachment) -> Tree:
 
 
 class Surroundings(NamedTuple):
-    """What else an engine has: the ids that image names stand for, registries' digests by image id, names by id."""
+    """What else an engine has: the ids that image names stand for, registries' digests by image id, names by id.
+
+    ``binds_unnamed``: among a container's binds are the volumes of which only the place was told, as Podman has it.
+    """
 
     image_ids: Mapping[str, str]
     digests: Mapping[str, tuple[str, ...]]
     names: Mapping[str, str]
+    binds_unnamed: bool = False
 
 
 def read(entry: Mapping[str, Any], among: Surroundings) -> Container:
@@ -239,6 +243,11 @@ def read(entry: Mapping[str, Any], among: Surroundings) -> Container:
         for key in setting.path:
             value = (value or {}).get(key)
         fields[name] = setting.read(value)
+    if among.binds_unnamed:
+        unnamed = tuple(bind for bind in fields["volumes"] or () if bind.is_unnamed)
+        fields["volumes"] = tuple(bind for bind in fields["volumes"] or () if bind not in unnamed)
+        places = (*(fields["anonymous_volumes"] or ()), *(bind.target for bind in unnamed))
+        fields["anonymous_volumes"] = tuple(dict.fromkeys(places))
     for name in _SHARED:
         fields[name] = _shared_with(fields[name], among.names)
     state, labels = entry["State"], entry["Config"].get("Labels")

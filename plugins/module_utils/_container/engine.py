@@ -103,6 +103,13 @@ class Engine:
             raise self._unreachable(f"its answer is not of its protocol ({tried})")
         return answer
 
+    def understood(self, tried: str, read: Callable[[], T]) -> T:
+        """What ``read`` makes of answers. Raises ``EngineUnreachable`` where they are not as the protocol promises."""
+        try:
+            return read()
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+            raise self._unreachable(f"its answer is not of its protocol ({tried}: {error!r})") from None
+
     def post(self, tried: str, path: str, body: Mapping[str, Any]) -> None:
         """As ``do``, for a request that the library has no method for."""
 

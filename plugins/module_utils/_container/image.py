@@ -33,6 +33,9 @@ class ImageDriver(Driver):
         self._engine = engine
 
     def observe(self, names: Collection[str], owner: str | None = None) -> dict[str, Any]:
+        return self._engine.understood("read the images", lambda: self._seen(names, owner))
+
+    def _seen(self, names: Collection[str], owner: str | None) -> dict[str, Any]:
         rows = self._engine.rows("list the images", lambda api: api.images())
         ids = {name: str(row["Id"]) for row in rows for name in _names(row)}
         return {

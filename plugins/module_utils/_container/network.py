@@ -38,6 +38,9 @@ class ContainerNetworkDriver(Driver):
         self._links = links
 
     def observe(self, names: Collection[str], owner: str | None = None) -> dict[str, Any]:
+        return self._engine.understood("read the networks", lambda: self._seen(names, owner))
+
+    def _seen(self, names: Collection[str], owner: str | None) -> dict[str, Any]:
         specs = {
             entry["Name"]: read(entry)
             for entry in self._engine.rows("list the networks", lambda api: api.networks())

@@ -28,6 +28,9 @@ class VolumeDriver(Driver):
         self._engine = engine
 
     def observe(self, names: Collection[str], owner: str | None = None) -> dict[str, Any]:
+        return self._engine.understood("read the volumes", lambda: self._seen(names, owner))
+
+    def _seen(self, names: Collection[str], owner: str | None) -> dict[str, Any]:
         entries = self._engine.rows("list the volumes", lambda api: api.volumes()["Volumes"])
         wanted = [
             entry

@@ -21,6 +21,8 @@ _PORTS = re.compile(
     r"(?:(?P<ip>\[[0-9A-Fa-f:.]+\]|[0-9.]+):)??"
     r"(?:(?P<host>(?:\d{1,5}(?:-\d{1,5})?)?):)?(?P<inner>\d{1,5}(?:-\d{1,5})?)(?:/(?P<protocol>tcp|udp|sctp))?"
 )
+# What engines name a volume of which only the place in the container is told.
+_UNNAMED = re.compile(r"[0-9a-f]{64}")
 _VOLUME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 # What engines add to a bind by themselves, or take for granted.
 _IMPLIED = frozenset({"rw", "rprivate", "rbind", "nosuid", "nodev"})
@@ -109,6 +111,11 @@ def _range(text: str) -> list[int]:
     return list(range(int(first), int(last or first) + 1))
 
 
+def is_unnamed(volume: str) -> bool:
+    """Whether a volume has a name as engines choose them."""
+    return _UNNAMED.fullmatch(volume) is not None
+
+
 @dataclasses.dataclass(frozen=True)
 class Bind:
     """A folder of the host or a named volume in a container. ``options`` are those that are not taken for granted."""
@@ -124,6 +131,11 @@ class Bind:
     def volume(self) -> str | None:
         """The name of the volume; None for a folder of the host."""
         return None if self.source.startswith("/") else self.source
+
+    @property
+    def is_unnamed(self) -> bool:
+        """Whether the engine chose the volume's name."""
+        return is_unnamed(self.source)
 
     @classmethod
     def parse(cls, text: str) -> Bind:

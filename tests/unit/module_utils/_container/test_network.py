@@ -10,11 +10,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from ansible_collections.hybrid.host.plugins.module_utils._container.engine import Engine
 from ansible_collections.hybrid.host.plugins.module_utils._container.network import ContainerNetworkDriver
 from ansible_collections.hybrid.host.plugins.module_utils._core.change import Address, Change
 from ansible_collections.hybrid.host.plugins.module_utils._core.converge import Outcome, Run, converge
 from ansible_collections.hybrid.host.plugins.module_utils._core.driver import Planning
-from ansible_collections.hybrid.host.plugins.module_utils._core.errors import Refused
+from ansible_collections.hybrid.host.plugins.module_utils._core.errors import EngineUnreachable, Refused
 from ansible_collections.hybrid.host.plugins.module_utils._core.field import Disruption
 from ansible_collections.hybrid.host.plugins.module_utils._core.order import Target
 from ansible_collections.hybrid.host.plugins.module_utils._model.container_network import ContainerNetwork
@@ -45,6 +46,9 @@ class Docker:
 
     def do(self, _tried: str, call: Callable[[Any], Any]) -> Any:
         return call(self)
+
+    def understood(self, _tried: str, read: Callable[[], Any]) -> Any:
+        return read()
 
     def rows(self, _tried: str, call: Callable[[Any], Any]) -> Any:
         return call(self)
@@ -190,3 +194,11 @@ def test_podman_does_not_share_a_bridge_of_libvirt(docker: Docker) -> None:
     docker.name = "podman"
     with pytest.raises(Refused, match="podman cannot"):
         run(docker)
+
+
+def test_a_list_of_things_that_are_no_networks_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = Engine({"engine": "docker", "docker_host": "unix:///run/stand-in.sock"})
+    monkeypatch.setattr(engine, "rows", lambda tried, call: [{"Name": "lan", "Labels": None}])
+    driver = ContainerNetworkDriver(engine, Docker())
+    with pytest.raises(EngineUnreachable, match="its answer is not of its protocol"):
+        driver.observe(["lan"])
