@@ -16,7 +16,7 @@ export ANSIBLE_HOME := $(ROOT)/build/ansible
 export ANSIBLE_SSH_CONTROL_PATH_DIR := $(HOME)/.ansible/cp
 export PYTHONPYCACHEPREFIX := $(ROOT)/build/pycache
 
-.PHONY: help setup demo demo-bare test lint sanity unit integration molecule bench docs build clean copy lab lab-down
+.PHONY: help setup demo demo-bare test lint sanity unit integration molecule bench docs build clean copy lab lab-test lab-down
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
@@ -41,6 +41,9 @@ unit: setup ## unit tests; PYTEST_ARGS goes to pytest
 
 lab: setup ## the lab's hosts for the integration tests, engines installed by the roles
 	@tests/integration/up
+
+lab-test: setup ## the lab's own tests, in a lab of their own
+	@python -m pytest tests/lab
 
 lab-down: ## take the lab down
 	@$(LAB) down

@@ -50,6 +50,7 @@ def plan() -> list[list[Lane]]:
     return [
         [[Stage("lint"), Stage("unit"), Stage("sanity"), Stage("build")], [Stage("lab")]],
         [[Stage("integration", needs=("lab",))]],
+        [[Stage("lab-test")]],
         [[Stage("molecule", needs=("lab",))]],
         [[Stage("demo-bare", needs=("lab",))]],
         [[Stage("demo", needs=("lab",))]],
