@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -17,6 +18,7 @@ from .._core.compare import plain
 from .._core.converge import Outcome, Run, converge
 from .._core.errors import HostError
 from .._core.order import Target
+from .turns import turn
 
 Params = dict[str, Any]
 
@@ -39,7 +41,8 @@ def run_module(argument_spec: dict[str, Any], work: Callable[[Params], Work], **
     module = AnsibleModule(argument_spec=argument_spec, supports_check_mode=True, **constraints)
     try:
         asked = work(module.params)
-        outcome = converge(asked.targets, _with_ansible(asked.run, module))
+        with _turn(asked, module):
+            outcome = converge(asked.targets, _with_ansible(asked.run, module))
     except HostError as error:
         module.fail_json(changed=False, actions=[], **error.result())
         return
@@ -58,6 +61,16 @@ def run_reading(argument_spec: dict[str, Any], read: Callable[[Params], dict[str
         module.exit_json(changed=False, **read(module.params))
     except HostError as error:
         module.fail_json(changed=False, **error.result())
+
+
+def _turn(work: Work, module: AnsibleModule) -> contextlib.AbstractContextManager[None]:
+    """A check run changes nothing and waits for nobody."""
+    owner = [f"stack/{work.run.owner}"] if work.run.owner else []
+    return (
+        contextlib.nullcontext()
+        if module.check_mode
+        else turn([*owner, *(str(t.address) for t in work.targets)])
+    )
 
 
 def _with_ansible(run: Run, module: AnsibleModule) -> Run:

@@ -1,0 +1,31 @@
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs that are about the same objects take turns: the second one sees what the first has made."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+
+FOLDER = "/run/hybrid-host"
+
+
+@contextlib.contextmanager
+def turn(objects: Iterable[str], folder: str | None = None) -> Iterator[None]:
+    """Waits until no other run of this user holds any of the objects, and holds them; the kernel frees what is left.
+
+    All runs take them in the same order, so that no two wait for each other.
+    """
+    place = folder or (FOLDER if os.geteuid() == 0 else os.path.expanduser("~/.cache/hybrid-host"))
+    os.makedirs(place, mode=0o700, exist_ok=True)
+    with contextlib.ExitStack() as held:
+        for name in sorted({hashlib.sha256(item.encode()).hexdigest()[:32] for item in objects}):
+            descriptor = os.open(os.path.join(place, name), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            held.callback(os.close, descriptor)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
