@@ -59,7 +59,7 @@ class CallbackModule(CallbackBase):
         self.v2_playbook_on_task_start(task, is_conditional=False)
 
     def v2_runner_on_ok(self, result: Any) -> None:
-        if result.task.action.startswith("hybrid.host."):
+        if result.task.action.startswith("hybrid.host.") and result.is_changed():
             for action in result.result.get("actions") or ():
                 self._display.display(_line(action))
 

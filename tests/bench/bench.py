@@ -73,14 +73,14 @@ class Bench:
         self.machine.play("absent")
         for _turn in range(turns):
             self.machine.timed("python3", ground)
-            self._took(self.peer_created, self.machine.peer("peer_containers", bench_unchanged=False))
-            self._took(self.peer_containers, self.machine.peer("peer_containers", bench_unchanged=True))
+            self._took(self.peer_created, self.machine.peer("peer_containers"))
+            self._took(self.peer_containers, self.machine.peer("peer_containers", unchanged=True))
             self._remove_bare()
             self._took(self.own_created, self.machine.play("stack", bench_document="containers"))
             self._took(self.own_containers, self._stack("containers"))
 
     def _stack(self, document: str) -> float:
-        return self.machine.play("stack", bench_document=document, bench_unchanged=True)
+        return self.machine.play("stack", unchanged=True, bench_document=document)
 
     def _bare(self) -> None:
         spent = self.machine.timed("python3", *self._script("create"))

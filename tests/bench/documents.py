@@ -67,13 +67,10 @@ def peers() -> dict[str, Document]:
         "state": "started",
     }
     defined = {"command": "define", "name": "{{ item.key }}", "xml": "{{ item.value }}"}
-    changed = "{{ bench_result is failed or (bench_unchanged and bench_result is changed) }}"
     return {
         "peer_containers": {
             "community.docker.docker_container": container,
             "loop": "{{ bench_containers }}",
-            "register": "bench_result",
-            "failed_when": changed,
         },
         "peer_vms": {"community.libvirt.virt": defined, "loop": "{{ bench_domains | dict2items }}"},
         "peer_states": {

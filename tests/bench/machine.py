@@ -57,16 +57,19 @@ class Machine:
             f"{answer['ansible_user']}@{answer['ansible_host']}",
         ]
 
-    def play(self, name: str, **variables: Any) -> float:
-        """Runs a playbook of ours; its seconds, from the shell's command to its end."""
-        return self._play(BENCH / "playbooks" / f"{name}.yml", variables, {})
+    def play(self, name: str, unchanged: bool = False, **variables: Any) -> float:
+        """Runs a playbook of ours; its seconds, from the shell's command to its end.
 
-    def peer(self, name: str, **variables: Any) -> float:
+        With ``unchanged`` it must not change anything.
+        """
+        return self._play(BENCH / "playbooks" / f"{name}.yml", variables, {}, unchanged)
+
+    def peer(self, name: str, unchanged: bool = False, **variables: Any) -> float:
         """As ``play``, with the collections of the package ``ansible``."""
         folder = BUILD / "venv" / "bin"
         own = {"PATH": f"{folder}:{os.environ['PATH']}", "ANSIBLE_CONFIG": str(BUILD / "peers.cfg")}
         own["ANSIBLE_COLLECTIONS_PATH"] = str(BUILD / "none")
-        return self._play(BUILD / f"{name}.yml", variables, own)
+        return self._play(BUILD / f"{name}.yml", variables, own, unchanged)
 
     def payload(self, document: str) -> str:
         """Converges a document; the path on the host of the very module file that Ansible sent for it."""
@@ -89,13 +92,22 @@ class Machine:
             raise Failed(f"{shlex.join(command)}: {answer['output']}")
         return Spent(answer["seconds"], answer["peak"], answer["output"])
 
-    def _play(self, playbook: Path, variables: Mapping[str, Any], environment: Mapping[str, str]) -> float:
+    def _play(
+        self,
+        playbook: Path,
+        variables: Mapping[str, Any],
+        environment: Mapping[str, str],
+        unchanged: bool = False,
+    ) -> float:
         turn = BUILD / "turn.json"
         turn.write_text(json.dumps(dict(variables)), encoding="utf-8")
         command = ["ansible-playbook", *self._target, "-e", f"@{VARIABLES}", "-e", f"@{turn}"]
         started = time.monotonic()
-        self._run([*command, str(playbook)], environment)
-        return time.monotonic() - started
+        output = self._run([*command, str(playbook)], environment)
+        seconds = time.monotonic() - started
+        if unchanged and " changed=0 " not in output:
+            raise Failed(f"{playbook.name} should have changed nothing:\n{output[-2000:]}")
+        return seconds
 
     def _run(self, command: list[str], environment: Mapping[str, str]) -> str:
         done = subprocess.run(

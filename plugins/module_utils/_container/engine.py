@@ -155,6 +155,8 @@ class Engine:
                     timeout=self._seconds,
                     tls=self._tls(library),
                 )
+                # No proxy of the environment lies between this host and its own socket.
+                self._client.trust_env = not self.address.startswith("unix://")
             return self._client
 
     def _tls(self, library: _Library) -> Any:

@@ -75,7 +75,12 @@ class Outcome:
 
     @property
     def warnings(self) -> list[str]:
-        return [f"{address}: {text}" for address, r in self.remarks.items() for text in r.warnings]
+        """Each text once, after the objects that it is about."""
+        about: dict[str, list[str]] = {}
+        for address, remarks in self.remarks.items():
+            for text in remarks.warnings:
+                about.setdefault(text, []).append(str(address))
+        return [f"{', '.join(addresses)}: {text}" for text, addresses in about.items()]
 
     @property
     def errors(self) -> list[HostError]:
