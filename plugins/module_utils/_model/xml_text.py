@@ -12,7 +12,7 @@ from typing import Any
 
 from .._core.errors import InvalidSpec
 
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def checked_text(value: str, what: str) -> str:
