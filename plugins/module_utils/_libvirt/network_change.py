@@ -79,7 +79,7 @@ class NetworkChange:
         if self._change.touches("autostart"):
             self._set_autostart(network)
         if self._found.state == "present":
-            update_live(self._session, network, self._asked, self._found.live or self._found)
+            update_live(self._session, network, self._asked, self._running(network))
         if self._change.touches("workloads"):
             self._attach(network_ports(self._session))
 
@@ -129,6 +129,12 @@ class NetworkChange:
         before = self._session.do("read the network", lambda _c: network.XMLDesc(inactive))
         self._define(xml.parse(before))
         self._undo.push("put the old definition back", lambda: self._define_text(before))
+
+    def _running(self, network: Any) -> Network:
+        """What runs by now: vms that went in the same run have taken their reservations along."""
+        text = self._session.do("read the running network", lambda _c: network.XMLDesc(0))
+        values = xml.read(libvirt_table(self._session), xml.parse(text))
+        return Network(name=self._asked.name, **values)
 
     def _set_autostart(self, network: Any) -> None:
         if self._asked.autostart is not None:
