@@ -22,7 +22,8 @@ class ActionModule(Normal):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         gc.disable()
         try:
-            return super().run(tmp, task_vars)
+            result: dict[str, Any] = super().run(tmp, task_vars)
+            return result
         finally:
             gc.freeze()
             gc.enable()

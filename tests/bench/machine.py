@@ -57,19 +57,19 @@ class Machine:
             f"{answer['ansible_user']}@{answer['ansible_host']}",
         ]
 
-    def play(self, name: str, unchanged: bool = False, **variables: Any) -> float:
+    def play(self, name: str, *, unchanged: bool = False, **variables: Any) -> float:
         """Runs a playbook of ours; its seconds, from the shell's command to its end.
 
         With ``unchanged`` it must not change anything.
         """
-        return self._play(BENCH / "playbooks" / f"{name}.yml", variables, {}, unchanged)
+        return self._play(BENCH / "playbooks" / f"{name}.yml", variables, {}, unchanged=unchanged)
 
-    def peer(self, name: str, unchanged: bool = False, **variables: Any) -> float:
+    def peer(self, name: str, *, unchanged: bool = False, **variables: Any) -> float:
         """As ``play``, with the collections of the package ``ansible``."""
         folder = BUILD / "venv" / "bin"
         own = {"PATH": f"{folder}:{os.environ['PATH']}", "ANSIBLE_CONFIG": str(BUILD / "peers.cfg")}
         own["ANSIBLE_COLLECTIONS_PATH"] = str(BUILD / "none")
-        return self._play(BUILD / f"{name}.yml", variables, own, unchanged)
+        return self._play(BUILD / f"{name}.yml", variables, own, unchanged=unchanged)
 
     def payload(self, document: str) -> str:
         """Converges a document; the path on the host of the very module file that Ansible sent for it."""
@@ -97,6 +97,7 @@ class Machine:
         playbook: Path,
         variables: Mapping[str, Any],
         environment: Mapping[str, str],
+        *,
         unchanged: bool = False,
     ) -> float:
         turn = BUILD / "turn.json"
