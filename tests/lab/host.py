@@ -20,6 +20,8 @@ FOLDER = HOME / "hosts"
 MOST = 20
 #: Where engines keep images and containers: on a plain file system, since overlays do not sit on overlays.
 PLAIN = ("docker", "containerd", "containers", "libvirt")
+#: A start takes five; on a machine that is busy with other work, or after a cut of power, many more.
+START_SECONDS = 120
 _DEVICES = ("/dev/net/tun", "/dev/fuse", "/dev/vhost-net")
 _PRIVATE_MOUNTS = ("unshare", "--mount", "--propagation=private")
 _HERE = Path(__file__).parent
@@ -68,7 +70,7 @@ class Host:
             raise LabError(
                 f"{self.name} runs {self.release}, not {release}; tests/lab/lab down ends it first"
             )
-        wait_for(self._answers, 30, f"the start of {self.name} (see {self._console})")
+        wait_for(self._answers, START_SECONDS, f"the start of {self.name} (see {self._console})")
         self._remember("file_system", self._file_system())
 
     def end(self) -> None:
