@@ -25,5 +25,6 @@ class ActionModule(Normal):
             result: dict[str, Any] = super().run(tmp, task_vars)
             return result
         finally:
+            # Else the first collection after it would walk all that it was spared.
             gc.freeze()
             gc.enable()

@@ -12,6 +12,8 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator
 
+from .._core.errors import ApplyFailed
+
 FOLDER = "/run/hybrid-host"
 
 
@@ -19,13 +21,26 @@ FOLDER = "/run/hybrid-host"
 def turn(objects: Iterable[str], folder: str | None = None) -> Iterator[None]:
     """Waits until no other run of this user holds any of the objects, and holds them; the kernel frees what is left.
 
-    All runs take them in the same order, so that no two wait for each other.
+    All runs take them in the same order, so that no two wait for each other. Raises ``ApplyFailed`` where the folder of
+    the locks cannot be written.
     """
     place = folder or (FOLDER if os.geteuid() == 0 else os.path.expanduser("~/.cache/hybrid-host"))
-    os.makedirs(place, mode=0o700, exist_ok=True)
+    names = sorted({hashlib.sha256(item.encode()).hexdigest()[:32] for item in objects})
     with contextlib.ExitStack() as held:
-        for name in sorted({hashlib.sha256(item.encode()).hexdigest()[:32] for item in objects}):
-            descriptor = os.open(os.path.join(place, name), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            held.callback(os.close, descriptor)
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        try:
+            os.makedirs(place, mode=0o700, exist_ok=True)
+            for name in names:
+                _hold(os.path.join(place, name), held)
+        except OSError as error:
+            raise ApplyFailed(
+                f"take turns with other runs, by locks in {place}",
+                cause=error.strerror or "",
+                hint="Make the folder writable for the user that Ansible becomes.",
+            ) from None
         yield
+
+
+def _hold(path: str, held: contextlib.ExitStack) -> None:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    held.callback(os.close, descriptor)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)

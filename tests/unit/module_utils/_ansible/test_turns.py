@@ -9,7 +9,10 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+import pytest
+
 from ansible_collections.hybrid.host.plugins.module_utils._ansible.turns import turn
+from ansible_collections.hybrid.host.plugins.module_utils._core.errors import ApplyFailed
 
 SECONDS = 10
 
@@ -63,3 +66,10 @@ def test_runs_that_share_two_objects_do_not_wait_for_each_other(tmp_path: Path) 
     for thread in threads:
         thread.join(SECONDS)
     assert not any(thread.is_alive() for thread in threads)
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    taken = tmp_path / "locks"
+    taken.touch()
+    with pytest.raises(ApplyFailed, match=f"locks in {taken}: File exists"), turn(["vm/a"], str(taken)):
+        pass
