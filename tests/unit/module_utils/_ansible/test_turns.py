@@ -10,7 +10,6 @@ import threading
 from pathlib import Path
 
 import pytest
-
 from ansible_collections.hybrid.host.plugins.module_utils._ansible.turns import turn
 from ansible_collections.hybrid.host.plugins.module_utils._core.errors import ApplyFailed
 
