@@ -13,10 +13,9 @@ import socketserver
 import tempfile
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 #: What a path of a mirror names once and for all.
@@ -94,17 +93,24 @@ class Request(BaseHTTPRequestHandler):
                 if name in answer.headers:
                     self.send_header(name, answer.headers[name])
             self.end_headers()
-            if stored is None:
-                _copy(answer, [self.wfile], int(length))
-                return
-            stored.parent.mkdir(parents=True, exist_ok=True)
-            descriptor, part = tempfile.mkstemp(dir=self.server.cache)
-            try:
-                with os.fdopen(descriptor, "wb") as content:
-                    _copy(answer, [self.wfile, content], int(length))
-                os.replace(part, stored)
-            finally:
-                Path(part).unlink(missing_ok=True)
+            blocks = _blocks(answer, int(length))
+            for block in blocks if stored is None else self._keep(blocks, int(length), stored):
+                self.wfile.write(block)
+
+    def _keep(self, blocks: Iterator[bytes], length: int, stored: Path) -> Iterator[bytes]:
+        """The same blocks; what they make is ``stored`` before the last one goes on, for whoever asks again at once."""
+        stored.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, part = tempfile.mkstemp(dir=self.server.cache)
+        try:
+            with os.fdopen(descriptor, "wb") as content:
+                for block in blocks:
+                    content.write(block)
+                    if content.tell() == length:
+                        content.flush()
+                        os.replace(part, stored)
+                    yield block
+        finally:
+            Path(part).unlink(missing_ok=True)
 
     def _refuse(self, error: urllib.error.HTTPError) -> None:
         self.send_response(error.code)
@@ -114,19 +120,14 @@ class Request(BaseHTTPRequestHandler):
         error.close()
 
 
-class _Writable(Protocol):
-    def write(self, content: bytes, /) -> int: ...
-
-
-def _copy(source: http.client.HTTPResponse, targets: Sequence[_Writable], length: int) -> None:
+def _blocks(source: http.client.HTTPResponse, length: int) -> Iterator[bytes]:
     left = length
     while left:
         block = source.read(min(left, 1 << 16))
         if not block:
             raise http.client.HTTPException(f"the mirror's answer ended {left} bytes early")
         left -= len(block)
-        for target in targets:
-            target.write(block)
+        yield block
 
 
 def main() -> None:
