@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import gc
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -38,6 +39,8 @@ def run_module(argument_spec: dict[str, Any], work: Callable[[Params], Work], **
     ``constraints`` are those of ``AnsibleModule`` (``required_if``, ``mutually_exclusive``, ...). A module with one
     object, be it in two halves, returns it under its kind, a ``grouped`` one lists of them under ``objects``.
     """
+    # What was imported stays: no collection, the last one included, need walk it.
+    gc.freeze()
     module = AnsibleModule(argument_spec=argument_spec, supports_check_mode=True, **constraints)
     try:
         asked = work(module.params)
