@@ -132,6 +132,10 @@ restart_required:
   type: dict
 """
 
+from ..module_utils._ansible.zip_import import compile_once
+
+compile_once()
+
 from ..module_utils._ansible.arguments.engine import ENGINE_OPTIONS
 from ..module_utils._ansible.arguments.libvirt import LIBVIRT_OPTIONS
 from ..module_utils._ansible.arguments.stack import STACK_OPTIONS

@@ -30,8 +30,11 @@ class Row:
 
     @property
     def ratio(self) -> float | None:
-        """Of the medians, whose runs took turns."""
-        return None if self.against is None else self.median / self.against.median
+        """The median of each turn's own ratio, as the machine's pace changes from turn to turn."""
+        if self.against is None:
+            return None
+        turns = zip(self.measured, self.against.measured, strict=True)
+        return statistics.median(own / other for own, other in turns)
 
     @property
     def kept(self) -> bool:
