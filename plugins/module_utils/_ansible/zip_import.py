@@ -26,7 +26,7 @@ def compile_once() -> None:
 
 
 class _Importer(zipimport.zipimporter):
-    """Python's own, which knows a file's name without a look into it. Its packages have an ``__init__``, as Ansible's."""
+    """Python's own, which knows a file's name without a look into it; for packages with an ``__init__``, as sent."""
 
     def find_spec(self, fullname: str, target: ModuleType | None = None) -> ModuleSpec | None:
         try:
