@@ -749,6 +749,8 @@ options:
         description:
         - V(running), V(paused) and V(stopped) define the vm and bring it there. V(stopped)
           asks the guest to power off.
+        - V(saved) keeps the memory of a running vm on the host's disk and ends it; the next
+          start goes on from there. A vm that is off stays so.
         - V(present) defines the vm and leaves its power alone.
         - V(absent) stops the vm and removes its definition, its cloud-init seed and its address
           reservations. Its disks stay unless O(vms[].delete_disks) says otherwise.
@@ -758,6 +760,7 @@ options:
         - running
         - stopped
         - paused
+        - saved
         - absent
         default: running
       title:
@@ -777,7 +780,20 @@ options:
           as O(vms[].memory).
         type: str
       vcpus:
-        description: The number of virtual processors. A new vm gets one.
+        description:
+        - The number of virtual processors. A new vm gets one, or as many as O(vms[].cpu.topology)
+          has.
+        - A running vm gets them at once where O(vms[].max_vcpus) leaves room, and gives them
+          back likewise, else with the next start. A guest whose agent is there is asked to
+          use new ones.
+        type: int
+      max_vcpus:
+        description: The most processors that the running vm can be given. A new vm has as many
+          as O(vms[].vcpus).
+        type: int
+      iothreads:
+        description: The number of threads that serve disks. Threads are added to and taken
+          from a running vm.
         type: int
       cpu:
         description:
@@ -796,6 +812,120 @@ options:
           model:
             description: A model such as V(Skylake-Server), which means mode V(custom).
             type: str
+          topology:
+            description:
+            - How the processors are arranged. What is left out counts as one; the product must
+              be O(vms[].max_vcpus).
+            type: dict
+            suboptions:
+              sockets:
+                description: The number of sockets.
+                type: int
+              dies:
+                description: The number of dies of a socket.
+                type: int
+              cores:
+                description: The number of cores of a die.
+                type: int
+              threads:
+                description: The number of threads of a core.
+                type: int
+          features:
+            description:
+            - Policies by the name of a feature, such as C(vmx) with V(require). The policies
+              are V(force), V(require), V(optional), V(disable) and V(forbid). Features that
+              are not named stay as they are.
+            type: dict
+      cputune:
+        description: Where the processors run, and how much of the host's they get. A running
+          vm is changed at once.
+        type: dict
+        suboptions:
+          shares:
+            description: A weight against other vms.
+            type: int
+          period:
+            description: The microseconds in which O(vms[].cputune.quota) holds.
+            type: int
+          quota:
+            description: The microseconds that a processor may run in each O(vms[].cputune.period).
+              Negative is no limit.
+            type: int
+          emulatorpin:
+            description: The processors of the host for the emulator, such as V(0-1).
+            type: str
+          vcpupin:
+            description: The processors of the host for each of the vm's, by its number. Those
+              not named stay.
+            type: dict
+      blkiotune:
+        description: How much of the host's disks the vm gets. A running vm is changed at once.
+        type: dict
+        suboptions:
+          weight:
+            description: A weight against other vms, where the host's kernel counts such.
+            type: int
+      numa:
+        description: The guest's NUMA nodes, and where on the host their memory comes from.
+        type: dict
+        suboptions:
+          cells:
+            description: The nodes, in order.
+            type: list
+            elements: dict
+            suboptions:
+              cpus:
+                description: The vm's processors of this node, such as V(0-1).
+                type: str
+                required: true
+              memory:
+                description: Its share of O(vms[].memory), such as V(1G).
+                type: str
+                required: true
+          mode:
+            description: How O(vms[].numa.nodeset) binds.
+            type: str
+            choices:
+            - strict
+            - preferred
+            - interleave
+            - restrictive
+          nodeset:
+            description: The host's nodes, such as V(0).
+            type: str
+      memory_backing:
+        description: How the host holds the guest's memory.
+        type: dict
+        suboptions:
+          hugepages:
+            description: Whether it is in huge pages, which the host must have set aside.
+            type: bool
+          page_size:
+            description: The size of these pages, such as V(2M) or V(1G).
+            type: str
+          locked:
+            description: Whether it is never swapped out.
+            type: bool
+          nosharepages:
+            description: Whether equal pages are kept apart.
+            type: bool
+          source:
+            description: What it is made of.
+            type: str
+            choices:
+            - anonymous
+            - memfd
+            - file
+          access:
+            description: Whether other processes of the host can be given access to it, as virtiofs
+              needs it.
+            type: str
+            choices:
+            - shared
+            - private
+          discard:
+            description: Whether it is thrown away when the vm ends.
+            type: bool
       virt_type:
         description:
         - V(kvm) uses hardware virtualization, V(qemu) emulates.
@@ -825,11 +955,194 @@ options:
         choices:
         - bios
         - efi
+      secure_boot:
+        description:
+        - Whether the firmware starts only what is signed, which means O(vms[].firmware=efi).
+        - Another choice is a replacement, as with O(vms[].machine).
+        type: bool
+      tpm:
+        description:
+        - A TPM. An empty dictionary is an emulated one, which needs C(swtpm) on the host.
+        type: dict
+        suboptions:
+          type:
+            description: V(emulator) is libvirt's own, V(passthrough) is a device of the host,
+              V(none) is no TPM.
+            type: str
+            choices:
+            - emulator
+            - passthrough
+            - none
+          model:
+            description: The interface that the guest sees.
+            type: str
+            choices:
+            - tpm-tis
+            - tpm-crb
+            - tpm-spapr
+          version:
+            description: The version of an emulated one. By default V(2.0).
+            type: str
+            choices:
+            - '1.2'
+            - '2.0'
+          device:
+            description: The device of the host, such as C(/dev/tpm0).
+            type: path
+      features:
+        description: What the machine offers to the guest. What is not named stays as it is.
+        type: dict
+        suboptions:
+          acpi:
+            description: ACPI. A new vm has it.
+            type: bool
+          apic:
+            description: The APIC. A new vm has it.
+            type: bool
+          pae:
+            description: Physical address extension.
+            type: bool
+          smm:
+            description: System management mode. A vm with O(vms[].secure_boot) has it.
+            type: bool
+          vmport:
+            description: The port of VMware's tools.
+            type: bool
+          kvm_hidden:
+            description: Whether the guest is not told that it runs on KVM.
+            type: bool
+          hyperv:
+            description:
+            - Hyper-V's enlightenments by libvirt's names, each V(true) or V(false), or a value
+              where it has one, such as V(8191) for C(spinlocks).
+            type: dict
+      clock:
+        description: What the guest finds on its clock, and its timers.
+        type: dict
+        suboptions:
+          offset:
+            description: A new vm has V(utc), and a Windows V(localtime).
+            type: str
+            choices:
+            - utc
+            - localtime
+            - timezone
+          timezone:
+            description: The zone of offset V(timezone), such as V(Europe/Berlin).
+            type: str
+          timers:
+            description: The timers. Those not named stay as they are.
+            type: list
+            elements: dict
+            suboptions:
+              name:
+                description: The timer.
+                type: str
+                required: true
+                choices:
+                - rtc
+                - pit
+                - hpet
+                - tsc
+                - kvmclock
+                - hypervclock
+                - platform
+                - armvtimer
+              present:
+                description: Whether the guest has it.
+                type: bool
+              tickpolicy:
+                description: What becomes of ticks that the guest missed.
+                type: str
+                choices:
+                - delay
+                - catchup
+                - merge
+                - discard
+              track:
+                description: What the timer follows.
+                type: str
+                choices:
+                - boot
+                - guest
+                - wall
+                - realtime
+      smbios:
+        description:
+        - What the firmware tells of the machine, by libvirt's names. What is not named stays
+          as it is.
+        type: dict
+        suboptions:
+          bios:
+            description: Entries such as C(vendor) and C(version).
+            type: dict
+          system:
+            description: Entries such as C(manufacturer), C(product), C(serial), C(sku).
+            type: dict
+          base_board:
+            description: Entries such as C(manufacturer) and C(serial).
+            type: dict
+          chassis:
+            description: Entries such as C(asset).
+            type: dict
+          oem_strings:
+            description: Texts of the maker.
+            type: list
+            elements: str
+      on_poweroff:
+        description: What becomes of the vm when the guest powers off. A running vm is changed
+          at once, as far as QEMU can.
+        type: str
+        choices:
+        - destroy
+        - restart
+      on_reboot:
+        description: What becomes of the vm when the guest reboots.
+        type: str
+        choices:
+        - destroy
+        - restart
+      on_crash:
+        description: What becomes of the vm when the guest crashes.
+        type: str
+        choices:
+        - destroy
+        - restart
+        - preserve
+        - coredump-destroy
+        - coredump-restart
+      security_label:
+        description: How the host's security driver confines the vm.
+        type: dict
+        suboptions:
+          type:
+            description: V(dynamic) has libvirt choose the label, V(static) takes one, V(none)
+              confines not.
+            type: str
+            choices:
+            - dynamic
+            - static
+            - none
+          model:
+            description: The driver, such as V(apparmor), V(selinux), V(dac).
+            type: str
+          label:
+            description: The label.
+            type: str
+          relabel:
+            description: Whether the vm's files get the label.
+            type: bool
       os:
         description:
         - The guest's system, which decides on the devices that a new vm gets where nothing
-          else is said. One of V(generic), V(legacy) for systems without virtio drivers, V(centos7),
-          or a name that begins with V(debian) or V(ubuntu).
+          else is said.
+        - A name as C(osinfo-query os) lists it, beginning with V(debian), V(ubuntu), V(fedora),
+          V(alpine), V(opensuse), V(sles), V(rhel), V(centos), V(rocky), V(almalinux) or V(freebsd);
+          V(linux) or V(generic) for another system of today, V(legacy) for one without virtio
+          drivers.
+        - V(win10), V(win2k16), V(win2k19) and V(win2k22) get SATA disks, Hyper-V's enlightenments
+          and local time. V(win11) and V(win2k25) get secure boot and a TPM besides, which need
+          C(ovmf) and C(swtpm) on the host.
         - It changes nothing of a vm that exists, but for disks and interfaces that are added.
         type: str
       boot:
@@ -868,6 +1181,18 @@ options:
             - The file or block device, as an absolute path or below C(/var/lib/libvirt/images).
               It must exist.
             - A CD-ROM drive without it is empty.
+            type: str
+          pool:
+            description: A storage pool of libvirt, with O(vms[].disks[].volume), instead of
+              O(vms[].disks[].source).
+            type: str
+          volume:
+            description: The name of the volume in O(vms[].disks[].pool).
+            type: str
+          size:
+            description:
+            - The least that the disk has, such as V(40G). It is grown, while the vm runs too,
+              and never shrunk.
             type: str
           target:
             description:
@@ -934,6 +1259,53 @@ options:
             choices:
             - ignore
             - unmap
+          detect_zeroes:
+            description: What becomes of zeroes that the guest writes.
+            type: str
+            choices:
+            - 'off'
+            - 'on'
+            - unmap
+          iotune:
+            description: Limits, which a running vm gets at once. V(0) is no limit.
+            type: dict
+            suboptions:
+              total_bytes_sec:
+                description: Bytes a second, such as V(10M).
+                type: str
+              read_bytes_sec:
+                description: Bytes read a second.
+                type: str
+              write_bytes_sec:
+                description: Bytes written a second.
+                type: str
+              total_bytes_sec_max:
+                description: Bytes a second, in bursts.
+                type: str
+              read_bytes_sec_max:
+                description: Bytes read a second, in bursts.
+                type: str
+              write_bytes_sec_max:
+                description: Bytes written a second, in bursts.
+                type: str
+              total_iops_sec:
+                description: Requests a second.
+                type: int
+              read_iops_sec:
+                description: Reads a second.
+                type: int
+              write_iops_sec:
+                description: Writes a second.
+                type: int
+              total_iops_sec_max:
+                description: Requests a second, in bursts.
+                type: int
+              read_iops_sec_max:
+                description: Reads a second, in bursts.
+                type: int
+              write_iops_sec_max:
+                description: Writes a second, in bursts.
+                type: int
       networks:
         description: The network interfaces, all of them. One that is not listed is detached.
         type: list
@@ -945,6 +1317,21 @@ options:
           bridge:
             description: A bridge of the host, instead of O(vms[].networks[].network).
             type: str
+          direct:
+            description: An interface of the host that the vm shares (macvtap), instead of O(vms[].networks[].network).
+            type: str
+          source_mode:
+            description: How O(vms[].networks[].direct) is shared. By default V(vepa), as libvirt
+              does.
+            type: str
+            choices:
+            - bridge
+            - vepa
+            - private
+            - passthrough
+          user:
+            description: Whether the interface is behind QEMU's own NAT, instead of O(vms[].networks[].network).
+            type: bool
           mac:
             description: The MAC. By default one that follows from the host, the vm and the
               network, the same on every run.
@@ -967,6 +1354,124 @@ options:
             choices:
             - up
             - down
+          filter:
+            description: A filter of libvirt's, such as V(clean-traffic). The empty text takes
+              it away.
+            type: str
+          vlan:
+            description: The VLAN, where the network carries such (Open vSwitch, SR-IOV).
+            type: int
+          mtu:
+            description: The largest frame.
+            type: int
+          queues:
+            description: The number of queues of a virtio interface.
+            type: int
+          bandwidth:
+            description: Limits, which a running vm gets at once.
+            type: dict
+            suboptions:
+              inbound:
+                description: What the guest receives.
+                type: dict
+                suboptions:
+                  average:
+                    description: Kilobytes a second.
+                    type: int
+                  peak:
+                    description: Kilobytes a second at most.
+                    type: int
+                  burst:
+                    description: Kilobytes that may go at the rate of the peak.
+                    type: int
+              outbound:
+                description: What the guest sends.
+                type: dict
+                suboptions:
+                  average:
+                    description: Kilobytes a second.
+                    type: int
+                  peak:
+                    description: Kilobytes a second at most.
+                    type: int
+                  burst:
+                    description: Kilobytes that may go at the rate of the peak.
+                    type: int
+      host_devices:
+        description:
+        - Devices of the host that the guest has to itself, all of them. One that is not listed
+          is detached.
+        - Each has one of C(pci), C(usb) and C(mdev).
+        type: list
+        elements: dict
+        suboptions:
+          pci:
+            description: A PCI address, such as V(0000:03:00.0).
+            type: str
+          usb:
+            description: Vendor and product, such as V(1d6b:0002), or bus and device, such as
+              V(1.4).
+            type: str
+          mdev:
+            description: The UUID of a mediated device.
+            type: str
+          managed:
+            description: Whether libvirt takes a PCI device from the host's driver. By default
+              it does.
+            type: bool
+      filesystems:
+        description: Folders of the host that the guest can mount, all of them.
+        type: list
+        elements: dict
+        suboptions:
+          source:
+            description: The folder, as an absolute path.
+            type: str
+            required: true
+          target:
+            description: The name by which the guest mounts it.
+            type: str
+            required: true
+          driver:
+            description:
+            - V(virtiofs) needs C(virtiofsd) on the host and memory that is shared, which a
+              new vm gets. V(9p) needs neither.
+            - By default V(virtiofs).
+            type: str
+            choices:
+            - virtiofs
+            - 9p
+          accessmode:
+            description: How V(9p) treats owners of files. By default V(mapped); V(virtiofs)
+              knows V(passthrough) alone.
+            type: str
+            choices:
+            - passthrough
+            - mapped
+            - squash
+          readonly:
+            description: Whether the guest may only read, with V(9p).
+            type: bool
+      channels:
+        description: Channels between host and guest besides that of O(vms[].guest_agent), all
+          of them.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description: The name that the guest sees, such as V(com.redhat.spice.0).
+            type: str
+            required: true
+          type:
+            description: V(unix) is a socket on the host, V(spicevmc) the screen's. By default
+              V(unix).
+            type: str
+            choices:
+            - unix
+            - spicevmc
+          path:
+            description: The socket. By default one that libvirt makes.
+            type: str
       cloud_init:
         description:
         - What cloud-init does in the guest, given to it on a small disk with the label C(cidata).
@@ -1028,6 +1533,10 @@ options:
           port:
             description: The port. By default one that is free.
             type: int
+          password:
+            description: The password, at most eight characters with V(vnc). The empty text
+              takes it away.
+            type: str
       video:
         description: The video adapter. A new vm has V(none) without O(vms[].graphics), else
           V(virtio) or what O(vms[].os) likes.
@@ -1039,6 +1548,10 @@ options:
         - qxl
         - cirrus
         - bochs
+      console:
+        description: Whether the vm has a serial console. A new vm has, with a log that messages
+          of a failed wait quote.
+        type: bool
       guest_agent:
         description: Whether the vm has a channel for the QEMU guest agent. A new vm has, unless
           O(vms[].os) is V(legacy).
@@ -1047,12 +1560,77 @@ options:
         description: Whether the vm has a source of randomness. A new vm has, unless O(vms[].os)
           is V(legacy).
         type: bool
+      watchdog:
+        description: A watchdog, which acts when the guest hangs.
+        type: dict
+        suboptions:
+          model:
+            description: The model; V(none) is no watchdog.
+            type: str
+            choices:
+            - none
+            - i6300esb
+            - ib700
+            - itco
+            - diag288
+          action:
+            description: What it does.
+            type: str
+            choices:
+            - reset
+            - shutdown
+            - poweroff
+            - pause
+            - none
+            - dump
+            - inject-nmi
+      balloon:
+        description: The device by which the guest gives memory back.
+        type: dict
+        suboptions:
+          model:
+            description: The model; V(none) is no balloon.
+            type: str
+            choices:
+            - virtio
+            - none
+          autodeflate:
+            description: Whether the guest gets memory back before it runs out.
+            type: bool
+          free_page_reporting:
+            description: Whether the guest tells which pages are free.
+            type: bool
+          stats_period:
+            description: How often the guest tells of its memory, in seconds. V(0) is never.
+            type: int
+      xml_patch:
+        description:
+        - What no option covers, said of libvirt's XML itself. Each patch is kept like an option
+          and costs a restart.
+        type: list
+        elements: dict
+        suboptions:
+          path:
+            description:
+            - Steps from the domain's element, with conditions on attributes, to an element
+              or an attribute, such as C(./devices/sound[@model='ich9']/codec/@type). Steps
+              that are missing are made. C(qemu:) begins one of QEMU's own.
+            type: str
+            required: true
+          value:
+            description: The text that is to be there.
+            type: str
+          present:
+            description: Whether it is to be there at all. V(false) removes it. By default it
+              is.
+            type: bool
       autostart:
         description: Whether the vm starts with the host.
         type: bool
       protection:
-        description: Whether the vm is protected from removal. V(false) together with O(vms[].state=absent)
-          removes it all the same.
+        description:
+        - Whether the vm is protected from removal and replacement. V(false) in the same task
+          permits it.
         type: bool
       labels:
         description: Names and values of your own, kept in the vm's definition.
@@ -1095,6 +1673,14 @@ options:
           that fails.
         type: bool
         default: false
+      power_cycle:
+        description:
+        - An act, once in each run, of a vm that runs already. V(restart) shuts the guest down
+          and starts it from its definition; V(reset) presses the reset button.
+        type: str
+        choices:
+        - restart
+        - reset
       depends_on:
         description:
         - The workloads of the stack that are to be there before this one is touched.

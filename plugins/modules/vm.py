@@ -30,6 +30,12 @@ options:
     type: str
     choices: [none, live, restart, replace]
     default: live
+  adopt:
+    description:
+      - Whether to take over a vm of this name that was made by hand or by another tool. Otherwise that is refused.
+      - What this task does not name stays as it is.
+    type: bool
+    default: false
 extends_documentation_fragment:
   - hybrid.host.vm
   - hybrid.host._libvirt
@@ -76,6 +82,40 @@ EXAMPLES = r"""
       initrd: /srv/boot/initrd.img
       cmdline: console=ttyS0
 
+- name: A Windows Server, to be installed from its medium
+  hybrid.host.vm:
+    name: directory
+    state: stopped
+    os: win2k22
+    memory: 8G
+    vcpus: 4
+    disks:
+      - source: directory.qcow2
+      - {device: cdrom, source: /srv/iso/server2022.iso}
+    graphics: {type: vnc, password: "{{ screen_password }}"}
+
+- name: Room to grow while it runs, and limits
+  hybrid.host.vm:
+    name: crm
+    os: rhel9.4
+    memory: 4G
+    max_memory: 16G
+    vcpus: 2
+    max_vcpus: 8
+    disks:
+      - source: crm.qcow2
+        size: 80G
+        iotune: {total_iops_sec: 2000}
+    networks:
+      - network: lan
+        bandwidth: {outbound: {average: 12500}}
+
+- name: What no option covers
+  hybrid.host.vm:
+    name: erp
+    xml_patch:
+      - {path: "./devices/sound/@model", value: ich9}
+
 - name: No vm, and none of the disks that were made for it
   hybrid.host.vm:
     name: erp
@@ -92,7 +132,8 @@ actions:
   contains:
     action:
       description:
-        - V(create), V(update), V(replace), V(start), V(stop), V(restart), V(pause), V(resume) or V(delete).
+        - V(create), V(update), V(replace), V(start), V(stop), V(restart), V(reset), V(pause), V(resume), V(save) or
+          V(delete).
       type: str
       returned: always
     kind:
@@ -122,7 +163,7 @@ vm:
   type: dict
   contains:
     state:
-      description: V(running), V(paused), V(stopped) or V(crashed).
+      description: V(running), V(paused), V(saved), V(stopped) or V(crashed).
       type: str
       returned: always
     addresses:
@@ -155,15 +196,22 @@ from ..module_utils._model.vm import Vm
 from ..module_utils._system import links
 from ..module_utils._system.vm_host import LocalVmHost
 
-ALLOW = {"type": "str", "choices": ["none", "live", "restart", "replace"], "default": "live"}
-OPTIONS = {**VM_OPTIONS, **LIBVIRT_OPTIONS, "allow_disruption": ALLOW}
+OPTIONS = {
+    **VM_OPTIONS,
+    **LIBVIRT_OPTIONS,
+    "allow_disruption": {"type": "str", "choices": ["none", "live", "restart", "replace"], "default": "live"},
+    "adopt": {"type": "bool", "default": False},
+}
 
 
 def work(params: Params) -> Work:
     """One vm, and the networks that it refers to."""
     session = Session(params["libvirt_uri"])
     target = Target(
-        VmDriver(session, LocalVmHost()), Vm.from_params(params), Disruption(params["allow_disruption"])
+        VmDriver(session, LocalVmHost()),
+        Vm.from_params(params),
+        Disruption(params["allow_disruption"]),
+        adopt=params["adopt"],
     )
     return Work([target], Run(drivers=[NetworkDriver(session, links)]))
 

@@ -101,7 +101,7 @@ def plain(value: Any) -> Any:
         return {
             f.name: _plain_field(getattr(value, f.name), policies(value.__class__).get(f.name))
             for f in dataclasses.fields(value)
-            if getattr(value, f.name) is not None
+            if getattr(value, f.name) is not None and not _is_hidden(value.__class__, f.name)
         }
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
@@ -112,6 +112,11 @@ def plain(value: Any) -> Any:
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
     return str(value)
+
+
+def _is_hidden(spec_type: type, name: str) -> bool:
+    policy = policies(spec_type).get(name)
+    return policy is not None and policy.hidden
 
 
 def _plain_field(value: Any, policy: Policy | None) -> Any:

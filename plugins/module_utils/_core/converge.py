@@ -220,10 +220,11 @@ def _verify(plan: Plan, execution: Execution, targets: Mapping[Address, Target])
                 continue
             target = targets[address]
             try:
-                left = driver.plan(target.asked, after[address], Planning(target.allow))
+                planned = driver.plan(target.asked, after[address], Planning(target.allow))
             except HostError as error:
                 execution.errors[address] = error.about(*address)
                 continue
+            left = [change for change in planned if not change.once]
             if left:
                 what = "; ".join(f"{c.action} {', '.join(c.fields)}".strip() for c in left)
                 execution.errors[address] = NotConverged(

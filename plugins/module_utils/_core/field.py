@@ -47,12 +47,13 @@ class Compare(enum.Enum):
 
 @dataclasses.dataclass(frozen=True)
 class Policy:
-    """The policy of one field. ``reported`` fields are read but never compared or written."""
+    """The policy of one field. ``reported`` fields are read and not compared or written, ``hidden`` not even shown."""
 
     disruption: Disruption = Disruption.NONE
     compare: Compare = Compare.VALUE
     secret: bool = False
     reported: bool = False
+    hidden: bool = False
 
 
 def field(
@@ -68,6 +69,11 @@ def field(
 def reported() -> Any:
     """A field that observation fills in and nobody can ask for (an address, an id)."""
     return _declared(metadata={"policy": Policy(reported=True)})
+
+
+def hidden() -> Any:
+    """A field that observation fills in for the driver alone."""
+    return _declared(metadata={"policy": Policy(reported=True, hidden=True)}, repr=False)
 
 
 @functools.cache

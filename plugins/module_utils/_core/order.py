@@ -80,18 +80,24 @@ def check_references(targets: Sequence[Target], present: Mapping[Address, Any]) 
 
 
 def check_owners(targets: Iterable[Target], found: Mapping[Address, Any]) -> None:
-    """Raises ``Refused`` where an owned target has the name of an object of somebody else."""
+    """Raises ``Refused`` where a target has the name of an object of somebody else."""
     for target in targets:
-        owner = getattr(target.asked, "owner", None)
         present = found.get(target.address)
-        if owner is None or present is None or target.adopt:
-            continue
-        theirs = getattr(present, "owner", None)
-        if theirs != owner:
-            whose = f"belongs to stack {theirs}" if theirs else "exists and belongs to no stack"
+        whose = None if present is None or target.adopt else _foreign(target, present)
+        if whose is not None:
             raise Refused(whose, hint="Choose another name, or set adopt: true to take it over.").about(
                 *target.address
             )
+
+
+def _foreign(target: Target, present: Any) -> str | None:
+    """Why an object that is there is not the target's to change; a kind that is not marked as ours is anybody's."""
+    owner, theirs = (getattr(spec, "owner", None) for spec in (target.asked, present))
+    if owner is not None and owner != theirs:
+        return f"belongs to stack {theirs}" if theirs else "exists and belongs to no stack"
+    if not target.absent and getattr(present, "managed", None) is False:
+        return "exists and was not made by this collection"
+    return None
 
 
 def ordered(targets: Sequence[Target], found: Mapping[Address, Any]) -> dict[Address, set[Address]]:

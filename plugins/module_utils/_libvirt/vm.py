@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -16,10 +17,12 @@ from .._core.errors import Refused
 from .._core.field import Disruption
 from .._core.undo import Undo
 from .._model.vm import Vm
-from .._model.vm_cost import ACTIVE, differences, field_of
+from .._model.vm_cost import ACTIVE, differences, drift, field_of
+from .._model.vm_files import check_files, check_sizes
 from .._model.vm_host import VmHost
 from .session import Session
 from .vm_change import VmChange
+from .vm_patch import check_patches, read_patches
 from .vm_reading import VmReader
 from .vm_wait import Waiter
 
@@ -32,8 +35,13 @@ class VmDriver(Driver):
     power: ClassVar[Mapping[tuple[str, str], str]] = {
         ("stopped", "running"): "start",
         ("stopped", "paused"): "start",
+        ("saved", "running"): "start",
+        ("saved", "paused"): "start",
         ("running", "stopped"): "stop",
         ("paused", "stopped"): "stop",
+        ("saved", "stopped"): "stop",
+        ("running", "saved"): "save",
+        ("paused", "saved"): "save",
         ("crashed", "stopped"): "stop",
         ("running", "paused"): "pause",
         ("paused", "running"): "resume",
@@ -55,24 +63,44 @@ class VmDriver(Driver):
                     "is protected from removal", hint="Set protection: false together with state: absent."
                 )
             return super().plan(asked, found, planning)
-        self._check_files(asked, found, planning)
-        return super().plan(asked, found, planning)
+        check_patches(asked.xml_patch or ())
+        check_files(asked, found, planning, self._host)
+        changes = list(super().plan(asked, found, planning))
+        if found is None and asked.state == "saved":
+            changes += [
+                Change(step, Address(self.kind, asked.name), asked=asked) for step in ("start", "save")
+            ]
+        cycles = asked.power_cycle and found is not None and found.state in ACTIVE
+        if cycles and not any(change.action in ("restart", "replace") for change in changes):
+            address = Address(self.kind, asked.name)
+            changes.append(
+                Change(asked.power_cycle, address, asked=asked, found=found, guarded=False, once=True)
+            )
+        return tuple(changes)
 
     def plan_fields(self, asked: Any, found: Any, planning: Planning) -> list[Change]:
         """An update; on a running vm what costs a restart is only written where that is not allowed."""
         address = Address(self.kind, asked.name)
-        differing = differences(asked, found)
-        cost = max((d.disruption for d in differing), default=Disruption.NONE)
+        found = _patched(asked, found)
+        written, drifted = differences(asked, found), drift(asked, found)
+        check_sizes((*written, *drifted))
+        cost = max((d.disruption for d in written), default=Disruption.NONE)
         if cost is Disruption.REPLACE:
-            return [Change("replace", address, cost, differing, asked, found)]
+            if found.protection and asked.protection is not False:
+                raise Refused(
+                    "is protected from replacement",
+                    hint="Set protection: false in the same run, or leave the fields.",
+                )
+            return [Change("replace", address, cost, written, asked, found)]
         changes = []
+        differing = (*written, *(d for d in drifted if d.disruption < Disruption.RESTART))
         if differing:
             at_once = [d.disruption for d in differing if d.disruption < Disruption.RESTART]
             costs = max(at_once, default=Disruption.NONE)
             changes.append(Change("update", address, costs, differing, asked, found))
         waiting = [d for d in differing if d.disruption is Disruption.RESTART]
-        waiting += _pending(asked, found, {d.path for d in differing})
-        stays = found.state in ACTIVE and asked.state != "stopped"
+        waiting += _pending(asked, found, drifted, {d.path for d in differing})
+        stays = found.state in ACTIVE and asked.state not in ("stopped", "saved")
         if waiting and stays and not planning.allow < Disruption.RESTART:
             changes.append(Change("restart", address, Disruption.RESTART, tuple(waiting), asked, found))
         return changes
@@ -91,7 +119,7 @@ class VmDriver(Driver):
         return [
             *(Claim("MAC", nic.mac) for nic in nics if nic.mac),
             *(Claim(f"address on network {nic.network}", nic.ip) for nic in nics if nic.ip),
-            *(Claim("disk", disk.source) for disk in spec.disks or () if disk.exclusive),
+            *(Claim("disk", disk.medium) for disk in spec.disks or () if disk.exclusive),
         ]
 
     def apply(self, change: Change, undo: Undo) -> None:
@@ -106,43 +134,34 @@ class VmDriver(Driver):
     def remarks(self, asked: Any, found: Any | None) -> Remarks:
         if found is None:
             return Remarks()
-        waits = tuple(d.path for d in _pending(asked, found, set()))
+        found = _patched(asked, found)
+        waits = tuple(d.path for d in _pending(asked, found, drift(asked, found), set()))
         slow: tuple[str, ...] = ()
         if asked.virt_type is None and found.virt_type == "qemu" and not asked.arch:
             why = self._host.why_no_kvm()
             slow = (f"runs without KVM, which is slow: {why}",) if why else ()
         return Remarks(warnings=slow, restart_required=waits)
 
-    def _check_files(self, asked: Vm, found: Vm | None, planning: Planning) -> None:
-        """Raises ``Refused`` where a file that the vm is to get is neither there nor planned."""
-        has = {disk.source for disk in (found.disks or () if found else ())}
-        for disk in asked.disks or ():
-            if not disk.source or disk.source in has or Address("disk", disk.source) in planning.planned:
-                continue
-            self._check_file(f"disks[{disk.target}]", disk.source)
-            if disk.format is None and disk.completed().format == "raw" and self._host.is_qcow2(disk.source):
-                raise Refused(
-                    f"disks[{disk.target}]: {disk.source} holds a qcow2 image, and its name does not say so",
-                    hint="Write format: qcow2; or format: raw, if the guest itself is to see that image.",
-                )
-        boot = asked.boot
-        for option in ("kernel", "initrd"):
-            path = getattr(boot, option) if boot is not None else None
-            if path:
-                self._check_file(f"boot.{option}", path)
 
-    def _check_file(self, option: str, path: str) -> None:
-        if not self._host.exists(path):
-            raise Refused(
-                f"{option}: {path} does not exist",
-                hint="Create it first (hybrid.host.qcow2), or correct the path.",
-            )
+def _patched(asked: Vm, found: Vm) -> Vm:
+    """What is found, with what it has at the paths of the patches that are asked for."""
+    if not asked.xml_patch:
+        return found
+    running = found.running
+    if running is not None:
+        running = dataclasses.replace(running, xml_patch=read_patches(running.definition, asked.xml_patch))
+    return dataclasses.replace(
+        found, xml_patch=read_patches(found.definition, asked.xml_patch), running=running
+    )
 
 
-def _pending(asked: Vm, found: Vm, besides: set[str]) -> list[Difference]:
+def _pending(asked: Vm, found: Vm, drifted: Sequence[Difference], besides: set[str]) -> list[Difference]:
     """What was written before and waits for a restart, of the fields that are managed."""
+    at_once = {d.path for d in drifted if d.disruption < Disruption.RESTART}
+    paths = [path for path in found.pending or () if getattr(asked, field_of(path), None) is not None]
+    paths += [d.path for d in drifted if d.path not in at_once]
     return [
         Difference(path, "as it was started", "as it is defined", Disruption.RESTART)
-        for path in found.pending or ()
-        if path not in besides and getattr(asked, field_of(path), None) is not None
+        for path in dict.fromkeys(paths)
+        if path not in besides and path not in at_once
     ]

@@ -16,8 +16,9 @@ from .._model.vm_host import VmHost
 from . import xml
 from .session import Session
 from .vm_definition import for_another_machine, new_definition, seed_path, write_changes
-from .vm_devices import NICS
+from .vm_disks import DISKS
 from .vm_live import Live
+from .vm_nics import NICS
 from .vm_power import Power
 from .vm_removal import Removal, taken_back
 from .vm_reservation import Reservations
@@ -45,12 +46,22 @@ class VmChange:
             "replace": self._replace,
             "delete": lambda: Removal(self._session, self._host, self._name).apply(self._change),
             "start": lambda: self._power.start(paused=self._asked.state == "paused"),
-            "stop": lambda: self._power.stop(self._asked),
-            "restart": lambda: self._power.restart(self._asked),
+            "stop": self._stop,
+            "restart": self._restart,
+            "reset": self._power.reset,
+            "save": self._power.save,
             "pause": self._power.pause,
             "resume": self._power.resume,
         }
         actions[self._change.action]()
+
+    def _stop(self) -> None:
+        self._power.wake()
+        self._power.stop(self._asked)
+
+    def _restart(self) -> None:
+        self._power.wake()
+        self._power.restart(self._asked)
 
     def _create(self) -> None:
         spec = completed(self._asked, self._host)
@@ -59,6 +70,7 @@ class VmChange:
             seed = seed_path(self._name)
             self._undo.push("remove its seed", lambda: self._host.remove(seed))
             self._host.build_seed(seed, spec.cloud_init.documents or {})
+        self._grow(root)
         self._define(root)
         self._undo.push("remove the new vm", lambda: taken_back(self._session, self._host, self._name))
         self._set_autostart()
@@ -77,10 +89,21 @@ class VmChange:
         self._reserve(root)
         if active:
             Live(self._session, self._name, root).apply(self._change, self._undo)
+        else:
+            self._grow(root)
+
+    def _grow(self, root: Element) -> None:
+        """Disks that are too small, of a vm that does not run."""
+        wanted = {disk.medium: disk.size for disk in self._asked.disks or () if disk.size}
+        for disk in DISKS.read(root):
+            size = wanted.get(disk.medium)
+            if size and (self._host.virtual_size(disk.medium, disk.format) or size) < size:
+                self._host.grow(disk.medium, disk.format or "raw", size)
 
     def _replace(self) -> None:
         """Another machine with the same name, addresses and disks."""
         before = self._written()
+        self._power.wake()
         active = self._power.active()
         self._power.stop(self._asked)
         root = xml.parse(before)

@@ -12,19 +12,21 @@ from collections.abc import Iterable
 from .._core.compare import Difference
 from .._model.cloud_init import CloudInit
 from .._model.disk_attachment import DIRECTORY
-from .._model.new_vm import completed_nic, seed_attachment
+from .._model.new_vm import PC, completed_device, seed_attachment
 from .._model.vm import Vm
 from .._model.vm_cost import field_of, has_room
 from .._model.vm_host import VmHost
 from .._model.xml_text import checked_text
 from . import xml
-from .vm_devices import DISKS, NICS
+from .vm_devices import LISTS
+from .vm_disks import DISKS
+from .vm_patch import write_patches
 from .vm_tables import SEED_DIGESTS, SEED_PATH, TABLE
 from .xml import Element, Text
 
 CONSOLE_LOGS = "/var/log/libvirt/qemu"
 _SPARE_PORTS = 6
-_TIMERS = (("rtc", "tickpolicy", "catchup"), ("pit", "tickpolicy", "delay"), ("hpet", "present", "no"))
+_MAXIMA = (("memory", "max_memory"), ("vcpus", "max_vcpus"))
 
 
 def seed_path(vm: str) -> str:
@@ -37,33 +39,20 @@ def new_definition(spec: Vm, *, log_console: bool) -> Element:
     root = ET.Element("domain", {"type": spec.virt_type or "qemu"})
     ET.SubElement(root, "name").text = checked_text(spec.name, "name")
     ET.SubElement(ET.SubElement(root, "os"), "type").text = "hvm"
-    pc = spec.arch in ("x86_64", "i686")
-    features = ET.SubElement(root, "features")
-    for name in ("acpi", "apic") if pc else ():
-        ET.SubElement(features, name)
-    clock = ET.SubElement(root, "clock", {"offset": "utc"})
-    for name, attribute, value in _TIMERS if pc else ():
-        ET.SubElement(clock, "timer", {"name": name, attribute: value})
     devices = ET.SubElement(root, "devices")
     xml.write(TABLE, root, spec)
-    _add_console(devices, f"{CONSOLE_LOGS}/{spec.name}-console.log" if log_console else None)
+    serial = devices.find("serial")
+    if serial is not None and log_console:
+        log = f"{CONSOLE_LOGS}/{spec.name}-console.log"
+        ET.SubElement(serial, "log", {"file": log, "append": "off"})
     if (spec.machine or "").startswith(("q35", "pc-q35")):
         _add_spare_ports(devices)
-    if spec.graphics is not None and spec.graphics.type != "none" and pc:
+    if spec.graphics is not None and spec.graphics.type != "none" and spec.arch in PC:
         ET.SubElement(devices, "input", {"type": "tablet", "bus": "usb"})
     if spec.cloud_init is not None:
         write_seed(root, spec, spec.cloud_init)
+    write_patches(root, spec.xml_patch or ())
     return root
-
-
-def _add_console(devices: Element, log: str | None) -> None:
-    """A serial console, with a log to look into when the guest does not come up."""
-    serial = ET.SubElement(devices, "serial", {"type": "pty"})
-    ET.SubElement(serial, "target", {"port": "0"})
-    if log is not None:
-        ET.SubElement(serial, "log", {"file": log, "append": "off"})
-    console = ET.SubElement(devices, "console", {"type": "pty"})
-    ET.SubElement(console, "target", {"type": "serial", "port": "0"})
 
 
 def _add_spare_ports(devices: Element) -> None:
@@ -89,19 +78,20 @@ def write_changes(root: Element, asked: Vm, differences: Iterable[Difference], h
     whole: dict[str, None] = {}
     for difference in differences:
         field = field_of(difference.path)
-        if field == "disks":
-            _write_disk(root, difference, asked)
-        elif field == "networks":
-            _write_nic(root, difference, asked, host)
+        if field in LISTS:
+            _write_device(root, difference, asked, host)
         else:
             whole[field] = None
-    if "memory" in whole and asked.max_memory is None:
-        memory, maximum = (TABLE[field].read(root) for field in ("memory", "max_memory"))
-        if not has_room(asked.memory, memory, maximum):
-            TABLE["max_memory"].write(root, asked.memory)
-    xml.write(TABLE, root, asked, [field for field in whole if field in TABLE])
+    for field, maximum in _MAXIMA:
+        if field in whole and getattr(asked, maximum) is None:
+            wanted, now, most = getattr(asked, field), TABLE[field].read(root), TABLE[maximum].read(root)
+            if not has_room(wanted, now, most):
+                TABLE[maximum].write(root, wanted)
+    xml.write(TABLE, root, asked, [field for field in TABLE if field in whole])
     if "cloud_init" in whole and asked.cloud_init is not None:
         write_seed(root, asked, asked.cloud_init)
+    if "xml_patch" in whole:
+        write_patches(root, asked.xml_patch or ())
 
 
 def keyed(path: str) -> str:
@@ -109,26 +99,16 @@ def keyed(path: str) -> str:
     return path[path.index("[") + 1 : path.rindex("]")]
 
 
-def _write_disk(root: Element, difference: Difference, asked: Vm) -> None:
-    key = keyed(difference.path)
-    wanted = next((disk for disk in asked.disks or () if disk.key == key), None)
-    if wanted is None:
-        DISKS.drop(root, key)
-    elif key in DISKS.elements(root):
-        DISKS.put(root, wanted)
+def _write_device(root: Element, difference: Difference, asked: Vm, host: VmHost) -> None:
+    field, key = field_of(difference.path), keyed(difference.path)
+    devices = LISTS[field]
+    item = next((item for item in getattr(asked, field) or () if item.key == key), None)
+    if item is None:
+        devices.drop(root, key)
+    elif key in devices.elements(root):
+        devices.put(root, item)
     else:
-        DISKS.put(root, wanted.completed())
-
-
-def _write_nic(root: Element, difference: Difference, asked: Vm, host: VmHost) -> None:
-    key = keyed(difference.path)
-    wanted = next((nic for nic in asked.networks or () if nic.key == key), None)
-    if wanted is None:
-        NICS.drop(root, key)
-    elif key in NICS.elements(root):
-        NICS.put(root, wanted)
-    else:
-        NICS.put(root, completed_nic(wanted, asked, host))
+        devices.put(root, completed_device(item, asked, host))
 
 
 def for_another_machine(root: Element) -> None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import dataclasses
 import xml.etree.ElementTree as ET
 
-from .._model.vm_parts import Boot, Cpu, Graphics
+from .._model.vm_parts import Boot, Graphics
 from .._model.xml_text import checked_text
-from .xml import Bytes, Element, Group, Integer, Path, Table, Text
+from .xml import Bytes, Element, Flag, Group, Integer, Path, Table, Text
 
 AGENT = "org.qemu.guest_agent.0"
 
@@ -42,43 +42,6 @@ class CurrentMemory:
         self._now.write(element, value)
 
 
-class Vcpus:
-    """The number that the guest starts with, which is the most that it may have, too."""
-
-    def read(self, element: Element) -> int | None:
-        vcpu = element.find("vcpu")
-        return None if vcpu is None else int(vcpu.get("current") or vcpu.text or 1)
-
-    def write(self, element: Element, value: int | None) -> None:
-        vcpu = Path("./vcpu").make(element)
-        vcpu.attrib.pop("current", None)
-        vcpu.text = str(value)
-        for stale in element.findall("vcpus"):
-            element.remove(stale)
-
-
-class Processor:
-    """The processor; another mode or model leaves behind what belonged to the former, and keeps the topology."""
-
-    def read(self, element: Element) -> Cpu | None:
-        cpu = element.find("cpu")
-        if cpu is None or not (cpu.get("mode") or cpu.find("model") is not None):
-            return None
-        mode = cpu.get("mode", "custom")
-        return Cpu(mode, Text("./model").read(cpu) if mode == "custom" else None)
-
-    def write(self, element: Element, value: Cpu | None) -> None:
-        cpu = Path("./cpu").make(element)
-        if value is None or self.read(element) == value:
-            return
-        for child in [child for child in cpu if child.tag not in ("topology", "numa")]:
-            cpu.remove(child)
-        cpu.attrib.clear()
-        cpu.set("mode", value.mode or "custom")
-        if value.model:
-            Text("./model").write(cpu, value.model)
-
-
 class Firmware:
     """``efi`` where libvirt chooses an EFI or has one; the variables' file is libvirt's own to make."""
 
@@ -94,6 +57,24 @@ class Firmware:
         for tag in ("loader", "nvram", "firmware"):
             Text(f"./{tag}").write(os, None)
         Text("./@firmware").write(os, "efi" if value == "efi" else None)
+
+
+class SecureBoot:
+    """Whether the firmware starts only what is signed: asked of libvirt's choice, or of the loader that it chose."""
+
+    def read(self, element: Element) -> bool:
+        secure = "./os/firmware/feature[@name='secure-boot']/@enabled"
+        return Text("./os/loader/@secure").read(element) == "yes" or Text(secure).read(element) == "yes"
+
+    def write(self, element: Element, value: object) -> None:
+        os = Path("./os").make(element)
+        chosen = os.find("loader") is not None and bool(value) == self.read(element)
+        if value is None or chosen or Firmware().read(element) == "bios":
+            return
+        for tag in ("loader", "nvram", "firmware"):
+            Text(f"./{tag}").write(os, None)
+        for name in ("secure-boot", "enrolled-keys"):
+            Flag(f"./firmware/feature[@name='{name}']/@enabled").write(os, bool(value))
 
 
 class BootOrder:
@@ -159,7 +140,7 @@ class Screen:
             return Graphics("none")
         port = int(screen.get("port") or -1)
         listen = screen.get("listen") or Text("./listen[@type='address']/@address").read(screen)
-        return Graphics(screen.get("type"), listen, port if port > 0 else None)
+        return Graphics(screen.get("type"), listen, port if port > 0 else None, screen.get("passwd", ""))
 
     def write(self, element: Element, value: Graphics | None) -> None:
         devices = Path("./devices").make(element)
@@ -177,6 +158,8 @@ class Screen:
         if value.port or not screen.get("port"):
             screen.set("port", str(value.port or -1))
             screen.set("autoport", "no" if value.port else "yes")
+        if value.password is not None:
+            Text("./@passwd").write(screen, value.password or None)
 
 
 class Video:
@@ -190,6 +173,23 @@ class Video:
         for stale in [*video.findall("model"), *video.findall("address")]:
             video.remove(stale)
         ET.SubElement(video, "model", {"type": value or "none"})
+
+
+class SerialConsole:
+    """A serial console. Its log is the host's to choose, when the vm is made."""
+
+    def read(self, element: Element) -> bool:
+        return element.find("./devices/serial") is not None
+
+    def write(self, element: Element, value: object) -> None:
+        devices = Path("./devices").make(element)
+        if not value:
+            for stale in [*devices.findall("serial"), *devices.findall("console")]:
+                devices.remove(stale)
+        elif not self.read(element):
+            ET.SubElement(ET.SubElement(devices, "serial", {"type": "pty"}), "target", {"port": "0"})
+            console = ET.SubElement(devices, "console", {"type": "pty"})
+            ET.SubElement(console, "target", {"type": "serial", "port": "0"})
 
 
 class AgentChannel:

@@ -2,205 +2,23 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Disks and interfaces of a domain: one table each, and lists that change elements in place."""
+"""All lists of devices in a domain's XML."""
 
 from __future__ import annotations
 
-import dataclasses
-import xml.etree.ElementTree as ET
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Generic, TypeVar
+from collections.abc import Mapping
+from typing import Any
 
-from .._model.disk_attachment import DiskAttachment
-from .._model.nic import Nic, numbered
-from .._model.xml_text import checked_text
-from . import xml
-from .xml import Element, Keyed, Presence, Table, Text
+from .device_list import Devices
+from .vm_disks import DISKS
+from .vm_host_device import CHANNELS, FILESYSTEMS, HOST_DEVICES
+from .vm_nics import NICS
 
-K = TypeVar("K", bound=Keyed)
-
-
-class Source:
-    """The file or block device of a disk; ``""`` for a drive without a medium, None for what is neither."""
-
-    def read(self, element: Element) -> str | None:
-        if element.get("type", "file") not in ("file", "block"):
-            return None
-        source = element.find("source")
-        return "" if source is None else source.get("file") or source.get("dev") or ""
-
-    def write(self, element: Element, value: str | None) -> None:
-        if self.read(element) == value:
-            return
-        for stale in [*element.findall("source"), *element.findall("backingStore")]:
-            element.remove(stale)
-        kind, attribute = ("block", "dev") if (value or "").startswith("/dev/") else ("file", "file")
-        element.set("type", kind)
-        if value:
-            ET.SubElement(element, "source", {attribute: checked_text(value, "disks: source")})
-
-
-class Word:
-    """An attribute that means a certain word where it is missing."""
-
-    def __init__(self, path: str, default: str) -> None:
-        self._text = Text(path)
-        self._default = default
-
-    def read(self, element: Element) -> str:
-        return self._text.read(element) or self._default
-
-    def write(self, element: Element, value: str | None) -> None:
-        self._text.write(element, value)
-
-
-class Slot:
-    """Where a device sits. Another bus, another model is another seat: the address that it had goes."""
-
-    def __init__(self, path: str) -> None:
-        self._text = Text(path)
-
-    def read(self, element: Element) -> str | None:
-        return self._text.read(element)
-
-    def write(self, element: Element, value: str | None) -> None:
-        if self.read(element) not in (None, value):
-            for stale in element.findall("address"):
-                element.remove(stale)
-        self._text.write(element, value)
-
-
-class OnBridge:
-    """The bridge of an interface that is on one itself, and not by way of a network."""
-
-    def read(self, element: Element) -> str | None:
-        return Text("./source/@bridge").read(element) if element.get("type") == "bridge" else None
-
-    def write(self, element: Element, value: str | None) -> None:
-        Text("./source/@bridge").write(element, value)
-
-
-DISK: Table = {
-    "target": Text("./target/@dev"),
-    "bus": Slot("./target/@bus"),
-    "device": Word("./@device", "disk"),
-    "source": Source(),
-    "format": Text("./driver/@type"),
-    "cache": Text("./driver/@cache"),
-    "io": Text("./driver/@io"),
-    "discard": Text("./driver/@discard"),
-    "serial": Text("./serial"),
-    "readonly": Presence("./readonly"),
-    "shareable": Presence("./shareable"),
+#: The lists of devices, by the field of a vm that they are.
+LISTS: Mapping[str, Devices[Any]] = {
+    "disks": DISKS,
+    "networks": NICS,
+    "host_devices": HOST_DEVICES,
+    "filesystems": FILESYSTEMS,
+    "channels": CHANNELS,
 }
-NIC: Table = {
-    "network": Text("./source/@network"),
-    "bridge": OnBridge(),
-    "mac": Text("./mac/@address"),
-    "model": Slot("./model/@type"),
-    "link_state": Word("./link/@state", "up"),
-}
-
-
-class Devices(Generic[K]):
-    """A keyed list of devices. What the table cannot express (a disk of a network, a macvtap) is left alone."""
-
-    def __init__(self, tag: str, table: Table, make: Callable[[Mapping[str, Any]], K | None]) -> None:
-        self.tag = tag
-        self._table = table
-        self._make = make
-
-    def elements(self, root: Element) -> dict[Any, tuple[Element, K]]:
-        """The elements by key, each with what it says."""
-        pairs = [(e, self._make(xml.read(self._table, e))) for e in root.findall(f"./devices/{self.tag}")]
-        known = [(element, item) for element, item in pairs if item is not None]
-        items = self._told_apart([item for _element, item in known])
-        return {item.key: (pair[0], item) for pair, item in zip(known, items)}
-
-    def read(self, root: Element) -> tuple[K, ...]:
-        return tuple(item for _element, item in self.elements(root).values())
-
-    def write(self, root: Element, value: Sequence[K] | None) -> None:
-        """Makes the elements those of the items, and no others."""
-        present = self.elements(root)
-        wanted = {item.key: item for item in value or ()}
-        for key in [key for key in present if key not in wanted]:
-            self.drop(root, key)
-        for item in wanted.values():
-            self.put(root, item)
-
-    def put(self, root: Element, item: K) -> Element:
-        """Changes the element of the item's key, or adds one behind its like. Returns it."""
-        present = self.elements(root).get(item.key)
-        if present is not None:
-            self.change(present[0], item)
-            return present[0]
-        devices = root.find("devices")
-        if devices is None:
-            devices = ET.SubElement(root, "devices")
-        element = self.new(item)
-        like = devices.findall(self.tag)
-        devices.insert(list(devices).index(like[-1]) + 1 if like else len(devices), element)
-        return element
-
-    def drop(self, root: Element, key: Any) -> None:
-        present = self.elements(root).get(key)
-        devices = root.find("devices")
-        if present is not None and devices is not None:
-            devices.remove(present[0])
-
-    def change(self, element: Element, item: K) -> None:
-        """Writes what the item manages into its element."""
-        xml.write(self._table, element, item)
-
-    def new(self, item: K) -> Element:
-        """A new element for the item, in no tree."""
-        element = self._blank(item)
-        self.change(element, item)
-        return element
-
-    def _blank(self, item: K) -> Element:
-        raise NotImplementedError
-
-    def _told_apart(self, items: Sequence[K]) -> Sequence[K]:
-        return items
-
-
-class Disks(Devices[DiskAttachment]):
-    def __init__(self) -> None:
-        super().__init__("disk", DISK, _disk)
-
-    def _blank(self, item: DiskAttachment) -> Element:
-        element = ET.Element("disk", {"type": "file", "device": item.device or "disk"})
-        ET.SubElement(element, "driver", {"name": "qemu"})
-        ET.SubElement(element, "target", {"dev": item.target})
-        return element
-
-
-class Nics(Devices[Nic]):
-    def __init__(self) -> None:
-        super().__init__("interface", NIC, _nic)
-
-    def _blank(self, item: Nic) -> Element:
-        element = ET.Element("interface", {"type": "network" if item.network else "bridge"})
-        ET.SubElement(element, "source")
-        return element
-
-    def _told_apart(self, items: Sequence[Nic]) -> Sequence[Nic]:
-        return numbered(items)
-
-
-def _disk(values: Mapping[str, Any]) -> DiskAttachment | None:
-    known = values["source"] is not None and values["device"] in ("disk", "cdrom") and values["target"]
-    return DiskAttachment(**values) if known else None
-
-
-def _nic(values: Mapping[str, Any]) -> Nic | None:
-    if not (values["network"] or values["bridge"]):
-        return None
-    nic = Nic(**values)
-    return dataclasses.replace(nic, mac=nic.mac.lower()) if nic.mac else nic
-
-
-DISKS = Disks()
-NICS = Nics()

@@ -7,8 +7,9 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection
 from typing import Any
 
 from .._core.change import Change
@@ -18,14 +19,17 @@ from .._core.field import Disruption
 from .._core.undo import Undo
 from .._model.vm_cost import field_of
 from . import xml
+from .device_list import Devices
 from .session import Session
 from .vm_definition import keyed
-from .vm_devices import DISKS, NICS, Devices
+from .vm_devices import LISTS
+from .vm_tuning import Tuning
 from .xml import Element
 
 _LET_GO_SECONDS = 20.0
 _POLL_SECONDS = 0.1
-_DEVICES: Mapping[str, Devices[Any]] = {"disks": DISKS, "networks": NICS}
+# What names an item of a list, and is never changed in place.
+_NAMES = ("target", "network", "bridge", "direct", "user", "ordinal")
 
 
 class Live:
@@ -36,39 +40,23 @@ class Live:
         self._name = name
         self._written = written
         self._flag = session.constant("VIR_DOMAIN_AFFECT_LIVE")
+        self._tuning = Tuning(session, name, written)
 
     def apply(self, change: Change, undo: Undo) -> None:
         """All that may be changed while it runs; what costs a restart is left to the next start."""
-        attached: set[tuple[str, str]] = set()
+        changed: dict[tuple[str, str], set[str]] = {}
         for difference in change.differences:
-            if difference.disruption > Disruption.LIVE:
+            if difference.disruption > Disruption.LIVE or difference.path.endswith("].ip"):
                 continue
-            field = field_of(difference.path)
-            simple = self._simple().get(field)
-            if simple is not None:
-                simple(difference.after)
-            devices = _DEVICES.get(field)
-            if devices is None or difference.path.endswith("].ip"):
-                continue
-            key = keyed(difference.path)
-            if (field, key) not in attached:
-                attached.add((field, key))
-                self._device(devices, key, difference, undo)
+            if self._tuning.takes(difference.path):
+                self._tuning.apply(difference, undo)
+            elif field_of(difference.path) in LISTS:
+                place = (field_of(difference.path), keyed(difference.path))
+                changed.setdefault(place, set()).add(_inner(difference))
+        for (field, key), inner in changed.items():
+            self._device(LISTS[field], key, inner, undo)
 
-    def _simple(self) -> Mapping[str, Callable[[Any], None]]:
-        return {
-            "title": lambda value: self._describe("VIR_DOMAIN_METADATA_TITLE", value),
-            "description": lambda value: self._describe("VIR_DOMAIN_METADATA_DESCRIPTION", value),
-            "memory": lambda value: self._call(
-                "change the memory", lambda d: d.setMemoryFlags(value // 1024, self._flag)
-            ),
-        }
-
-    def _describe(self, which: str, value: str) -> None:
-        kind = self._session.constant(which)
-        self._call("describe the vm", lambda d: d.setMetadata(kind, value or None, None, None, self._flag))
-
-    def _device(self, devices: Devices[Any], key: str, difference: Difference, undo: Undo) -> None:
+    def _device(self, devices: Devices[Any], key: str, inner: Collection[str], undo: Undo) -> None:
         """Attaches, detaches or changes the device of that key."""
         present = devices.elements(self._running()).get(key)
         wanted = devices.elements(self._written).get(key)
@@ -81,10 +69,9 @@ class Live:
             undo.push(f"detach {key}", lambda: self._detach(devices, key, wanted[0]))
         else:
             changed = copy.deepcopy(present[0])
-            devices.change(changed, _only(wanted[1], difference))
-            text = xml.render(changed)
+            devices.change(changed, _only(wanted[1], inner))
+            text, before = xml.render(changed), xml.render(present[0])
             self._call(f"change {key}", lambda d: d.updateDeviceFlags(text, self._flag))
-            before = xml.render(present[0])
             undo.push(
                 f"change {key} back",
                 lambda: self._call(f"change {key} back", lambda d: d.updateDeviceFlags(before, self._flag)),
@@ -116,8 +103,14 @@ class Live:
         return self._session.do(tried, lambda c: call(c.lookupByName(self._name)))
 
 
-def _only(item: Any, difference: Difference) -> Any:
-    """The item with nothing but the field that differs, for the rest waits for a restart."""
-    field = difference.path.rpartition("].")[2]
-    names = {"target", "network", "bridge", "ordinal", field}
-    return item.__class__(**{name: getattr(item, name) for name in names if hasattr(item, name)})
+def _inner(difference: Difference) -> str:
+    """The field of a device that differs; ``""`` where the device itself comes or goes."""
+    return difference.path.rpartition("]")[2].lstrip(".").partition(".")[0]
+
+
+def _only(item: Any, fields: Collection[str]) -> Any:
+    """The item with nothing but these fields, for the rest waits for a restart."""
+    kept = {*_NAMES, *fields}
+    return item.__class__(
+        **{f.name: getattr(item, f.name) for f in dataclasses.fields(item) if f.name in kept}
+    )

@@ -6,13 +6,16 @@
 
 from __future__ import annotations
 
+import itertools
 import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from .._core.errors import ApplyFailed
 from .._model.vm import SHUTDOWN_SECONDS, Vm
-from .session import Session
+from .session import LibvirtFailed, Session
 
+SAVE_SECONDS = 600.0
 _POLL_SECONDS = 0.2
 # A guest that is still booting misses the first request.
 _ASK_AGAIN_SECONDS = 5.0
@@ -44,6 +47,21 @@ class Power:
     def resume(self) -> None:
         if self._paused():
             self._session.do("resume the vm", lambda c: c.lookupByName(self.name).resume())
+
+    def save(self) -> None:
+        """Writes its memory to a file of libvirt's and ends it; the next start goes on from there."""
+        if self.active():
+            self._session.do("save the vm", lambda c: c.lookupByName(self.name).managedSave(0), SAVE_SECONDS)
+
+    def wake(self) -> None:
+        """Goes on from a memory that was saved, so that the guest can be asked to power off."""
+        domain = self.domain()
+        if domain is not None and self._session.do("look at the vm", lambda c: domain.hasManagedSaveImage(0)):
+            self.start()
+
+    def reset(self) -> None:
+        """Presses its reset button: the guest boots again at once, in the same machine."""
+        self._session.do("reset the vm", lambda c: c.lookupByName(self.name).reset(0))
 
     def stop(self, spec: Vm) -> None:
         """Asks the guest to power off, by its agent or by ACPI, and waits.
@@ -77,12 +95,14 @@ class Power:
         self.start(paused=spec.state == "paused")
 
     def _powers_off(self, seconds: float) -> bool:
+        """Asks by the agent first and by ACPI next, in turn: a guest may be deaf on either side."""
         deadline = time.monotonic() + seconds
         ask_at = 0.0
+        ways = itertools.cycle(("VIR_DOMAIN_SHUTDOWN_GUEST_AGENT", "VIR_DOMAIN_SHUTDOWN_ACPI_POWER_BTN"))
         while True:
             now = time.monotonic()
             if now >= ask_at:
-                self._ask()
+                self._ask(ways)
                 ask_at = now + _ASK_AGAIN_SECONDS
             if not self.active():
                 return True
@@ -90,13 +110,24 @@ class Power:
                 return False
             time.sleep(_POLL_SECONDS)
 
-    def _ask(self) -> None:
-        """The request itself; a guest that powers off just now is not an error."""
-        try:
-            self._session.find(lambda c: c.lookupByName(self.name).shutdown(), "shut down the guest")
-        except ApplyFailed:
-            if self.active():
-                raise
+    def _ask(self, ways: Iterator[str]) -> None:
+        """The request itself, by the next way or, where there is no agent, the one after that.
+
+        A guest that powers off just now is not an error.
+        """
+        for way in itertools.islice(ways, 2):
+            flag = self._session.constant(way)
+            try:
+                self._session.find(self._shutdown(flag), "shut down the guest")
+            except LibvirtFailed:
+                if way.endswith("AGENT"):
+                    continue
+                if self.active():
+                    raise
+            return
+
+    def _shutdown(self, flag: int) -> Callable[[Any], Any]:
+        return lambda connection: connection.lookupByName(self.name).shutdownFlags(flag)
 
     def _paused(self) -> bool:
         return self._state() == self._session.constant("VIR_DOMAIN_PAUSED")

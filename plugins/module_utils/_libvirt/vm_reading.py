@@ -11,13 +11,16 @@ import xml.etree.ElementTree as ET
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from .._core.errors import ApplyFailed
 from .._model.cloud_init import CloudInit
+from .._model.disk_attachment import DiskAttachment
 from .._model.nic import Nic
 from .._model.vm import Vm
 from .._model.vm_cost import waiting
 from .._model.vm_host import VmHost
 from . import xml
 from .session import Session
+from .vm_processor import fixed_vcpus
 from .vm_tables import SEED_DIGESTS, SEED_PATH, TABLE
 from .xml import HYBRID, Element
 
@@ -63,34 +66,60 @@ class VmReader:
 
     def _vm(self, domain: Any, owner: str | None) -> Vm | None:
         """One vm; None where it has gone meanwhile or, with ``owner``, is somebody else's."""
-        inactive = self._session.constant("VIR_DOMAIN_XML_INACTIVE")
+        secure = self._session.constant("VIR_DOMAIN_XML_SECURE")
+        inactive = self._session.constant("VIR_DOMAIN_XML_INACTIVE") | secure
 
-        def texts(_connection: Any) -> tuple[str, str, int]:
+        def texts(_connection: Any) -> tuple[str, str, str]:
             written = domain.XMLDesc(inactive)
             if owner is not None and HYBRID not in written:
-                return "", "", 0
-            return written, domain.XMLDesc(0) if domain.isActive() else "", domain.state()[0]
+                return "", "", ""
+            if domain.isActive():
+                return written, domain.XMLDesc(secure), self._state(domain.state()[0])
+            saved = domain.hasManagedSaveImage(0)
+            return written, "", "saved" if saved else "stopped"
 
         answer = self._session.find(texts, "read the vm")
         if answer is None or not answer[0]:
             return None
         written, running, state = answer
-        spec = self._spec(domain.name(), xml.parse(written))
+        if state == "saved":
+            running = self._saved(domain)
+        spec = dataclasses.replace(
+            self._spec(domain.name(), xml.parse(written)), definition=written, state=state
+        )
         if owner is not None and spec.owner != owner:
             return None
         if not running:
-            return dataclasses.replace(spec, state="stopped")
-        live = self._spec(domain.name(), xml.parse(running))
-        return dataclasses.replace(spec, state=self._state(state), pending=waiting(spec, live) or None)
+            return spec
+        root = xml.parse(running)
+        live = dataclasses.replace(self._spec(domain.name(), root), definition=running)
+        return dataclasses.replace(
+            spec, running=live, fixed_vcpus=fixed_vcpus(root), pending=waiting(spec, live) or None
+        )
+
+    def _saved(self, domain: Any) -> str:
+        """The machine as it was saved; none where this libvirt cannot tell."""
+        secure = self._session.constant("VIR_DOMAIN_SAVE_IMAGE_XML_SECURE")
+        try:
+            text = self._session.find(lambda _c: domain.managedSaveGetXMLDesc(secure), "read the saved vm")
+        except ApplyFailed:
+            return ""
+        return text or ""
 
     def _spec(self, name: str, root: Element) -> Vm:
         values = xml.read(TABLE, root)
         seed = SEED_PATH.read(root)
-        if seed is not None:
-            values["disks"] = tuple(disk for disk in values["disks"] if disk.source != seed)
-            if self._host.exists(seed):
-                values["cloud_init"] = CloudInit(SEED_DIGESTS.read(root))
+        values["disks"] = tuple(
+            self._sized(disk) for disk in values["disks"] if disk.source != seed or not seed
+        )
+        if seed is not None and self._host.exists(seed):
+            values["cloud_init"] = CloudInit(SEED_DIGESTS.read(root))
         return Vm(name=name, **values)
+
+    def _sized(self, disk: DiskAttachment) -> DiskAttachment:
+        if not disk.source or disk.device == "cdrom" or not self._session.local:
+            return disk
+        return dataclasses.replace(disk, size=self._host.virtual_size(disk.source, disk.format))
 
     def _state(self, number: int) -> str:
         words = {self._session.constant(name): word for name, word in _ACTIVE.items()}

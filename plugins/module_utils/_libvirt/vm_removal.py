@@ -15,7 +15,7 @@ from .._model.vm import Vm
 from .._model.vm_host import VmHost
 from . import xml
 from .session import Session
-from .vm_devices import DISKS
+from .vm_disks import DISKS
 from .vm_power import Power
 from .vm_reservation import Reservations
 from .vm_tables import SEED_PATH

@@ -13,38 +13,69 @@ from .vm_descriptors import (
     CurrentMemory,
     Firmware,
     Pairs,
-    Processor,
     Randomness,
     Screen,
-    Vcpus,
+    SecureBoot,
+    SerialConsole,
     Video,
 )
-from .vm_devices import DISKS, NICS
-from .xml import HYBRID, Bytes, Presence, Table, Text
+from .vm_devices import LISTS
+from .vm_platform import (
+    BALLOON,
+    BLKIO_TUNE,
+    CLOCK,
+    FEATURES,
+    MEMORY_BACKING,
+    SECURITY_LABEL,
+    SMBIOS,
+    TPM,
+    WATCHDOG,
+)
+from .vm_processor import CPU_TUNE, MaxVcpus, NumaNodes, Processor, Vcpus
+from .xml import HYBRID, Bytes, Integer, Presence, Table, Text
 
 _OWN = f"./metadata/{{{HYBRID}}}vm"
 
+#: In the order in which they are written: a maximum before what it bounds, the machine before what it takes.
 TABLE: Table = {
     "title": Blank("./title"),
     "description": Blank("./description"),
     "memory": CurrentMemory(),
     "max_memory": Bytes("./memory"),
+    "max_vcpus": MaxVcpus(),
     "vcpus": Vcpus(),
+    "iothreads": Integer("./iothreads", 0),
     "cpu": Processor(),
+    "cputune": CPU_TUNE,
+    "blkiotune": BLKIO_TUNE,
+    "numa": NumaNodes(),
+    "memory_backing": MEMORY_BACKING,
     "virt_type": Text("./@type"),
     "arch": Text("./os/type/@arch"),
     "machine": Text("./os/type/@machine"),
     "firmware": Firmware(),
+    "secure_boot": SecureBoot(),
+    "tpm": TPM,
     "boot": BootPart(),
-    "disks": DISKS,
-    "networks": NICS,
+    "features": FEATURES,
+    "clock": CLOCK,
+    "smbios": SMBIOS,
+    "on_poweroff": Text("./on_poweroff", "destroy"),
+    "on_reboot": Text("./on_reboot", "restart"),
+    "on_crash": Text("./on_crash", "destroy"),
+    "security_label": SECURITY_LABEL,
+    **LISTS,
     "graphics": Screen(),
     "video": Video(),
+    "console": SerialConsole(),
     "guest_agent": AgentChannel(),
     "rng": Randomness(),
+    "watchdog": WATCHDOG,
+    "balloon": BALLOON,
     "protection": Presence(f"{_OWN}/{{{HYBRID}}}protection"),
     "labels": Pairs(f"{_OWN}/{{{HYBRID}}}label", "value"),
     "owner": Text(f"{_OWN}/{{{HYBRID}}}stack/@name"),
+    "managed": Presence(f"{_OWN}/{{{HYBRID}}}managed"),
     "uuid": Text("./uuid"),
 }
 SEED_PATH = Text(f"{_OWN}/{{{HYBRID}}}seed/@path")

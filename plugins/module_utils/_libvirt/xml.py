@@ -37,10 +37,11 @@ class Descriptor(Protocol):
 
 
 class Scalar(Generic[T]):
-    """A value that is written as text; subclasses say how."""
+    """A value that is written as text; subclasses say how. ``default`` is what it means where it is not there."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, default: T | None = None) -> None:
         self.path = Path(path)
+        self._default = default
 
     def decode(self, text: str) -> T:
         raise NotImplementedError
@@ -51,9 +52,9 @@ class Scalar(Generic[T]):
     def read(self, element: Element) -> T | None:
         place = self.path.find(element)
         if place is None:
-            return None
+            return self._default
         text = (place.text or "") if self.path.attribute is None else place.get(self.path.attribute)
-        return None if text is None else self.decode(text)
+        return self._default if text is None else self.decode(text)
 
     def write(self, element: Element, value: T | None) -> None:
         if value is None:
@@ -209,6 +210,18 @@ class Group(Generic[T]):
             self.path.clear(element)
         else:
             write(self.table, self.path.make(element), value)
+
+
+class Part(Group[T]):
+    """As ``Group``; where the element is not there, that says what an empty one would."""
+
+    def __init__(self, path: str, table: Table, make: Callable[..., T]) -> None:
+        super().__init__(path, table, make)
+        self._empty = make(**read(table, ET.Element("nothing")))
+
+    def read(self, element: Element) -> T | None:
+        place = self.path.find(element)
+        return self._empty if place is None else self._make(**read(self.table, place))
 
 
 class Keyed(Protocol):

@@ -15,22 +15,47 @@ from typing import Any
 from .._core.errors import InvalidSpec
 from .._core.field import Disruption, field
 from .os_preset import Preset
+from .part import part, size_of
+from .quantity import size
 
 DIRECTORY = "/var/lib/libvirt/images"
 PREFIXES = {"virtio": "vd", "ide": "hd", "sata": "sd", "scsi": "sd", "usb": "sd", "fdc": "fd"}
 _BUSES = {"vd": "virtio", "hd": "ide", "sd": "sata", "fd": "fdc"}
 HOTPLUGGED = ("virtio", "scsi", "usb")
+_SECTOR = 512
+
+
+@dataclasses.dataclass(frozen=True)
+class IoTune:
+    """Limits of a disk, in bytes and requests a second; 0 is none."""
+
+    total_bytes_sec: int | None = field(Disruption.LIVE)
+    read_bytes_sec: int | None = field(Disruption.LIVE)
+    write_bytes_sec: int | None = field(Disruption.LIVE)
+    total_iops_sec: int | None = field(Disruption.LIVE)
+    read_iops_sec: int | None = field(Disruption.LIVE)
+    write_iops_sec: int | None = field(Disruption.LIVE)
+    total_bytes_sec_max: int | None = field(Disruption.LIVE)
+    read_bytes_sec_max: int | None = field(Disruption.LIVE)
+    write_bytes_sec_max: int | None = field(Disruption.LIVE)
+    total_iops_sec_max: int | None = field(Disruption.LIVE)
+    read_iops_sec_max: int | None = field(Disruption.LIVE)
+    write_iops_sec_max: int | None = field(Disruption.LIVE)
 
 
 @dataclasses.dataclass(frozen=True)
 class DiskAttachment:
-    """One disk or CD-ROM drive. ``source`` is an absolute path, ``""`` an empty drive.
+    """One disk or CD-ROM drive. ``source`` is an absolute path, ``""`` an empty drive; or it is a volume of a pool.
 
-    ``chosen`` says that the user named the target; otherwise a disk that is there keeps the target that it has.
+    ``size`` is in bytes, the least that the disk has. ``chosen`` says that the user named the target; otherwise a disk
+    that is there keeps the target that it has.
     """
 
     target: str
     source: str | None = field(Disruption.RESTART)
+    pool: str | None = field(Disruption.RESTART)
+    volume: str | None = field(Disruption.RESTART)
+    size: int | None = field(Disruption.LIVE)
     device: str | None = field(Disruption.RESTART)
     bus: str | None = field(Disruption.RESTART)
     format: str | None = field(Disruption.RESTART)
@@ -40,11 +65,18 @@ class DiskAttachment:
     cache: str | None = field(Disruption.RESTART)
     io: str | None = field(Disruption.RESTART)
     discard: str | None = field(Disruption.RESTART)
+    detect_zeroes: str | None = field(Disruption.RESTART)
+    iotune: IoTune | None = field(Disruption.LIVE)
     chosen: bool | None = None
 
     @property
     def key(self) -> str:
         return self.target
+
+    @property
+    def medium(self) -> str:
+        """What the disk is, wherever it is attached: a path, or a pool and a volume; ``""`` for an empty drive."""
+        return f"{self.pool}/{self.volume}" if self.pool else self.source or ""
 
     @property
     def hotplugged(self) -> bool:
@@ -54,7 +86,7 @@ class DiskAttachment:
     @property
     def exclusive(self) -> bool:
         """Whether nobody else may have it meanwhile."""
-        return bool(self.source) and not (self.shareable or self.readonly or self.device == "cdrom")
+        return bool(self.medium) and not (self.shareable or self.readonly or self.device == "cdrom")
 
     def completed(self) -> DiskAttachment:
         """With all that a new disk has to say."""
@@ -62,8 +94,13 @@ class DiskAttachment:
             self,
             device=self.device or "disk",
             bus=self.bus or _BUSES.get(self.target[:2], "virtio"),
-            format=self.format or ("qcow2" if (self.source or "").endswith(".qcow2") else "raw"),
+            format=self.format or ("qcow2" if self.medium.endswith(".qcow2") else "raw"),
         )
+
+
+_RATES = {
+    f.name: size_of(f"iotune.{f.name}", zero=True) for f in dataclasses.fields(IoTune) if "bytes" in f.name
+}
 
 
 def disks_from_params(
@@ -85,21 +122,36 @@ def disks_from_params(
 
 
 def _disk(entry: Mapping[str, Any], target: str) -> DiskAttachment:
-    device = entry.get("device")
-    source = entry.get("source")
-    if not source and device != "cdrom":
-        raise InvalidSpec(f"disks[{target}]: a disk needs a source", hint="Write source: PATH.")
+    where = f"disks[{target}]"
+    device, source, pool = (entry.get(name) for name in ("device", "source", "pool"))
+    if bool(pool) != bool(entry.get("volume")) or (pool and source):
+        raise InvalidSpec(f"{where}: a disk has a source, or a pool and a volume")
+    if not source and not pool and device != "cdrom":
+        raise InvalidSpec(f"{where}: a disk needs a source", hint="Write source: PATH, or pool and volume.")
+    if entry.get("size") and not source:
+        raise InvalidSpec(f"{where}: size is for a disk that has a source")
     return DiskAttachment(
         target=target,
-        source=absolute(source) if source else "",
+        source=None if pool else absolute(source) if source else "",
+        pool=pool or None,
+        volume=entry.get("volume") or None,
+        size=_whole_sectors(size(entry.get("size"), f"{where}.size")),
         device=device,
         bus=entry.get("bus"),
+        iotune=part(IoTune, entry.get("iotune"), _RATES),
         chosen=True if entry.get("target") else None,
         **{
             name: entry.get(name)
-            for name in ("format", "readonly", "shareable", "serial", "cache", "io", "discard")
+            for name in (
+                *("format", "readonly", "shareable", "serial", "cache", "io", "discard"),
+                "detect_zeroes",
+            )
         },
     )
+
+
+def _whole_sectors(value: int | None) -> int | None:
+    return None if value is None else -(-value // _SECTOR) * _SECTOR
 
 
 def absolute(path: str) -> str:

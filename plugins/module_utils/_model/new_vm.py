@@ -7,17 +7,20 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
+from .cpu import Cpu
 from .disk_attachment import DiskAttachment
 from .identity import nic_mac, vm_uuid
 from .nic import Nic
-from .os_preset import preset_of
+from .os_preset import Preset, preset_of
 from .vm import Vm
 from .vm_host import VmHost
-from .vm_parts import Boot, Cpu, Graphics
+from .vm_parts import Boot, Graphics
+from .vm_platform import Clock, Features, MemoryBacking, Timer, Tpm
 
 MEMORY = 1024**3
-_PC = ("x86_64", "i686")
+PC = ("x86_64", "i686")
 
 
 def completed(asked: Vm, host: VmHost) -> Vm:
@@ -28,24 +31,45 @@ def completed(asked: Vm, host: VmHost) -> Vm:
     graphics = asked.graphics or Graphics(preset.graphics)
     screen = graphics.type != "none"
     memory = asked.memory or asked.max_memory or MEMORY
+    topology = asked.cpu.topology if asked.cpu else None
+    vcpus = asked.vcpus or (topology.count if topology else None) or 1
+    secure_boot = asked.secure_boot
+    if secure_boot is None and preset.secure_boot and asked.firmware != "bios":
+        secure_boot = True
+    tpm = asked.tpm or (Tpm("emulator", "tpm-crb", "2.0") if preset.tpm else None)
     return dataclasses.replace(
         asked,
         uuid=asked.uuid or vm_uuid(host.machine_id(), asked.name),
         memory=memory,
         max_memory=asked.max_memory or memory,
-        vcpus=asked.vcpus or 1,
+        vcpus=vcpus,
+        max_vcpus=asked.max_vcpus or vcpus,
         arch=arch,
         virt_type=virt_type,
         machine=asked.machine or _machine(arch, preset.machine),
-        cpu=asked.cpu or _cpu(arch, virt_type),
+        cpu=_merged(asked.cpu, _cpu(arch, virt_type)),
+        firmware=asked.firmware or ("efi" if secure_boot else preset.firmware),
+        secure_boot=secure_boot,
+        tpm=tpm,
+        features=_merged(asked.features, _features(arch, preset, secure=bool(secure_boot))),
+        clock=_clock(asked.clock, arch, preset),
+        memory_backing=asked.memory_backing or _backing(asked),
         boot=_boot(asked),
         disks=tuple(disk.completed() for disk in asked.disks or ()),
         networks=tuple(completed_nic(nic, asked, host) for nic in asked.networks or ()),
         graphics=graphics,
         video=asked.video or (preset.video if preset.video != "none" else "virtio" if screen else "none"),
+        console=True if asked.console is None else asked.console,
         guest_agent=preset.guest_agent if asked.guest_agent is None else asked.guest_agent,
         rng=preset.rng if asked.rng is None else asked.rng,
     )
+
+
+def completed_device(item: Any, vm: Vm, host: VmHost) -> Any:
+    """A new device of a vm that is there, with all that it needs."""
+    if isinstance(item, DiskAttachment):
+        return item.completed()
+    return completed_nic(item, vm, host) if isinstance(item, Nic) else item
 
 
 def completed_nic(nic: Nic, vm: Vm, host: VmHost) -> Nic:
@@ -60,14 +84,14 @@ def completed_nic(nic: Nic, vm: Vm, host: VmHost) -> Nic:
 def seed_attachment(os: str | None, machine: str | None, path: str) -> DiskAttachment:
     """How a new seed is attached: where it is out of the way of the vm's own disks."""
     if preset_of(os).seed == "disk":
-        return DiskAttachment("vdz", path, "disk", "virtio", "raw", readonly=True)
+        return DiskAttachment("vdz", path, device="disk", bus="virtio", format="raw", readonly=True)
     ide = machine == "pc" or (machine or "").startswith("pc-i440fx")
     target, bus = ("hdd", "ide") if ide else ("sdz", "sata")
-    return DiskAttachment(target, path, "cdrom", bus, "raw", readonly=True)
+    return DiskAttachment(target, path, device="cdrom", bus=bus, format="raw", readonly=True)
 
 
 def _machine(arch: str, liked: str) -> str | None:
-    if arch in _PC:
+    if arch in PC:
         return liked
     return "virt" if arch in ("aarch64", "armv7l", "riscv64") else None
 
@@ -76,7 +100,47 @@ def _cpu(arch: str, virt_type: str) -> Cpu | None:
     """All that the processor can do; emulated, all that QEMU can emulate, since systems of today ask for that."""
     if virt_type == "kvm":
         return Cpu("host-passthrough")
-    return Cpu("maximum") if arch in (*_PC, "aarch64") else None
+    return Cpu("maximum") if arch in (*PC, "aarch64") else None
+
+
+def _features(arch: str, preset: Preset, *, secure: bool) -> Features:
+    if arch not in PC:
+        return Features()
+    return Features(acpi=True, apic=True, smm=True if secure else None, hyperv=dict(preset.hyperv) or None)
+
+
+def _clock(asked: Clock | None, arch: str, preset: Preset) -> Clock:
+    """Timers as virt-install sets them: ticks that a busy host missed are caught up, and the HPET is not used."""
+    clock: Clock = _merged(asked, Clock(preset.clock))
+    if arch not in PC:
+        return clock
+    liked = (
+        Timer("rtc", tickpolicy="catchup"),
+        Timer("pit", tickpolicy="delay"),
+        Timer("hpet", present=False),
+        *((Timer("hypervclock", present=True),) if preset.hyperv else ()),
+    )
+    timers = {timer.key: timer for timer in (*liked, *(clock.timers or ()))}
+    return dataclasses.replace(clock, timers=tuple(timers.values()))
+
+
+def _backing(asked: Vm) -> MemoryBacking | None:
+    """virtiofs needs memory that its daemon can see."""
+    shared = any(filesystem.driver == "virtiofs" for filesystem in asked.filesystems or ())
+    return MemoryBacking(source="memfd", access="shared") if shared else None
+
+
+def _merged(asked: Any, liked: Any) -> Any:
+    """A part as it is liked, with what is asked over it; None where there is neither."""
+    if asked is None or liked is None:
+        return liked if asked is None else asked
+    over = {f.name: getattr(asked, f.name) for f in dataclasses.fields(asked)}
+    over = {
+        name: {**(getattr(liked, name) or {}), **value} if isinstance(value, dict) else value
+        for name, value in over.items()
+        if value is not None
+    }
+    return dataclasses.replace(liked, **over)
 
 
 def _boot(asked: Vm) -> Boot:

@@ -15,29 +15,60 @@ from typing import Any
 from .._core.errors import InvalidSpec
 from .._core.field import Disruption, field
 from .names import checked_bridge
+from .part import part
 
 _MAC = re.compile(r"[0-9a-f]{2}(:[0-9a-f]{2}){5}")
 
 
 @dataclasses.dataclass(frozen=True)
+class Rate:
+    """Kilobytes a second, and kilobytes in one ``burst``, as libvirt counts them."""
+
+    average: int | None = field(Disruption.LIVE)
+    peak: int | None = field(Disruption.LIVE)
+    burst: int | None = field(Disruption.LIVE)
+
+
+@dataclasses.dataclass(frozen=True)
+class Bandwidth:
+    """What the interface may take (``inbound``) and give."""
+
+    inbound: Rate | None = field(Disruption.LIVE)
+    outbound: Rate | None = field(Disruption.LIVE)
+
+
+@dataclasses.dataclass(frozen=True)
 class Nic:
-    """One interface, on a libvirt network or on a bridge of the host; ``ordinal`` tells those on one network apart.
+    """One interface: on a libvirt network, on a bridge of the host, on an interface of the host (``direct``, macvtap),
+    or behind QEMU's own NAT (``user``); ``ordinal`` tells those on one of them apart.
 
     ``ip`` is the address that the network's DHCP server has reserved for its MAC.
     """
 
     network: str | None = None
     bridge: str | None = None
+    direct: str | None = None
+    user: bool | None = None
     ordinal: int | None = None
+    source_mode: str | None = field(Disruption.RESTART)
     mac: str | None = field(Disruption.RESTART)
     model: str | None = field(Disruption.RESTART)
     ip: str | None = field(Disruption.NONE)
     link_state: str | None = field(Disruption.LIVE)
+    filter: str | None = field(Disruption.LIVE)
+    vlan: int | None = field(Disruption.LIVE)
+    bandwidth: Bandwidth | None = field(Disruption.LIVE)
+    mtu: int | None = field(Disruption.RESTART)
+    queues: int | None = field(Disruption.RESTART)
+
+    @property
+    def place(self) -> str:
+        """What it is on."""
+        return self.network or self.bridge or self.direct or "user"
 
     @property
     def key(self) -> str:
-        name = self.network or self.bridge or ""
-        return f"{name}#{self.ordinal}" if self.ordinal else name
+        return f"{self.place}#{self.ordinal}" if self.ordinal else self.place
 
 
 def nics_from_params(entries: Sequence[Mapping[str, Any]] | None) -> tuple[Nic, ...] | None:
@@ -58,27 +89,53 @@ def numbered(nics: Sequence[Nic]) -> tuple[Nic, ...]:
 
 
 def _nic(entry: Mapping[str, Any]) -> Nic:
-    network, bridge = entry.get("network"), checked_bridge(entry.get("bridge"), "networks: bridge")
-    if bool(network) == bool(bridge):
+    network, direct = entry.get("network"), entry.get("direct")
+    bridge = checked_bridge(entry.get("bridge"), "networks: bridge")
+    if sum(map(bool, (network, bridge, direct, entry.get("user")))) != 1:
         raise InvalidSpec(
-            "networks: an interface is on a network or on a bridge", hint="Write one of network and bridge."
+            "networks: an interface is on a network or on a bridge, direct on an interface of the host, or user",
+            hint="Write one of network, bridge, direct and user.",
         )
+    place = network or bridge or direct or "user"
     if entry.get("ip") and not network:
         raise InvalidSpec(
-            f"networks[{bridge}]: nothing gives out addresses on a bridge of the host",
+            f"networks[{place}]: nothing gives out addresses {'on a bridge of the host' if bridge else 'there'}",
             hint="Leave ip out, and set the address in cloud_init.network.",
         )
+    if entry.get("source_mode") and not direct:
+        raise InvalidSpec(f"networks[{place}]: source_mode is for direct")
     mac = str(entry["mac"]).lower().replace("-", ":") if entry.get("mac") else None
     if mac is not None and (not _MAC.fullmatch(mac) or int(mac[1], 16) % 2):
-        raise InvalidSpec(f"networks[{network or bridge}]: {entry['mac']!r} is not the MAC of an interface")
+        raise InvalidSpec(f"networks[{place}]: {entry['mac']!r} is not the MAC of an interface")
     return Nic(
         network=network or None,
         bridge=bridge,
+        direct=direct or None,
+        user=entry.get("user") or None,
         mac=mac,
-        model=entry.get("model"),
         ip=_ip(entry.get("ip"), str(network)),
-        link_state=entry.get("link_state"),
+        vlan=_within(entry, "vlan", range(1, 4095)),
+        mtu=_within(entry, "mtu", range(68, 65536)),
+        queues=_within(entry, "queues", range(1, 257)),
+        bandwidth=part(Bandwidth, entry.get("bandwidth"), {"inbound": _rate, "outbound": _rate}),
+        **{name: entry.get(name) for name in ("model", "link_state", "filter", "source_mode")},
     )
+
+
+def _rate(value: Mapping[str, Any]) -> Rate | None:
+    rate = part(Rate, value)
+    if rate is not None and not rate.average:
+        raise InvalidSpec("networks: bandwidth needs an average", hint="Write it in kilobytes a second.")
+    return rate
+
+
+def _within(entry: Mapping[str, Any], option: str, numbers: range) -> int | None:
+    value: int | None = entry.get(option)
+    if value is not None and value not in numbers:
+        raise InvalidSpec(
+            f"networks: {option} {value} is out of range", hint=f"Write {numbers[0]} to {numbers[-1]}."
+        )
+    return value
 
 
 def _ip(value: str | None, network: str) -> str | None:

@@ -2,19 +2,21 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a guest operating system wants of a new vm: a table of facts, one line a family."""
+"""What a guest operating system wants of a new vm."""
 
 from __future__ import annotations
 
 import dataclasses
 import fnmatch
+from collections.abc import Mapping
 
 from .._core.errors import InvalidSpec
+from .os_presets import FAMILIES
 
 
 @dataclasses.dataclass(frozen=True)
 class Preset:
-    """Devices that a new vm of this system gets where the spec names none.
+    """Devices and settings that a new vm of this system gets where the spec names none.
 
     ``seed`` is how a cloud-init seed is attached: kernels made for clouds see a virtio disk and no SATA CD-ROM.
     """
@@ -22,6 +24,11 @@ class Preset:
     disk_bus: str = "virtio"
     nic_model: str = "virtio"
     machine: str = "q35"
+    firmware: str = "bios"
+    secure_boot: bool = False
+    tpm: bool = False
+    clock: str = "utc"
+    hyperv: Mapping[str, str] = dataclasses.field(default_factory=dict)
     seed: str = "disk"
     guest_agent: bool = True
     rng: bool = True
@@ -29,35 +36,15 @@ class Preset:
     video: str = "none"
 
 
-MODERN = Preset()
-
-# The legacy machine has what every system since about 2000 has a driver for.
-PRESETS: dict[str, Preset] = {
-    "generic": MODERN,
-    "debian*": MODERN,
-    "ubuntu*": MODERN,
-    "centos7": Preset(machine="pc", seed="cdrom"),
-    "legacy": Preset(
-        disk_bus="ide",
-        nic_model="e1000",
-        machine="pc",
-        seed="cdrom",
-        guest_agent=False,
-        rng=False,
-        graphics="vnc",
-        video="vga",
-    ),
-}
+_PRESETS = {family: Preset(**facts) for family, facts in FAMILIES.items()}
 
 
 def preset_of(os: str | None) -> Preset:
-    """The preset of ``debian12``, ``centos7``, ...; that of a modern system where none is named.
+    """The preset of ``debian12``, ``win2k22``, ...; that of a modern system where none is named.
 
     Raises ``InvalidSpec`` for a system that the table does not have.
     """
-    if os is None:
-        return MODERN
-    for pattern, preset in PRESETS.items():
-        if fnmatch.fnmatchcase(os, pattern):
+    for pattern, preset in _PRESETS.items():
+        if fnmatch.fnmatchcase(os or "generic", pattern):
             return preset
-    raise InvalidSpec(f"os: {os!r} is not known", hint=f"One of {', '.join(PRESETS)}; generic fits most.")
+    raise InvalidSpec(f"os: {os!r} is not known", hint=f"One of {', '.join(FAMILIES)}; generic fits most.")

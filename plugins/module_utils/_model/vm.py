@@ -9,42 +9,70 @@ from __future__ import annotations
 import dataclasses
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from .._core.errors import InvalidSpec
-from .._core.field import Compare, Disruption, field, reported
+from .._core.field import Compare, Disruption, field, hidden, reported
 from .cloud_init import CloudInit, cloud_init_from_params
+from .cpu import Cpu, CpuTune, Numa, cpu_from_params, cputune_from_params, numa_from_params
 from .dependency import Dependency
 from .disk_attachment import DiskAttachment, disks_from_params
 from .names import checked_name
 from .nic import Nic, nics_from_params
 from .os_preset import preset_of
+from .part import part
 from .quantity import duration, size
+from .vm_device import (
+    Channel,
+    Filesystem,
+    HostDevice,
+    channels_from_params,
+    filesystems_from_params,
+    host_devices_from_params,
+)
 from .vm_parts import (
     Boot,
-    Cpu,
     Graphics,
     WaitFor,
     boot_from_params,
-    cpu_from_params,
     graphics_from_params,
     wait_for_from_params,
 )
+from .vm_platform import (
+    Balloon,
+    BlkioTune,
+    Clock,
+    Features,
+    MemoryBacking,
+    SecurityLabel,
+    Smbios,
+    Tpm,
+    Watchdog,
+    backing_from_params,
+    clock_from_params,
+    features_from_params,
+    smbios_from_params,
+    tpm_from_params,
+)
+from .xml_patch import Patch, patches_from_params
 from .xml_text import check_texts
 
 SHUTDOWN_SECONDS = 120.0
 # QEMU gives memory in whole mebibytes.
 _GRAIN = 1024 * 1024
+_MOST_VCPUS = 4096
 _LABEL = re.compile(r"[^\s\x00-\x1f]{1,253}")
 
 
 @dataclasses.dataclass(frozen=True)
 class Vm:
-    """Sizes are bytes, times seconds. ``state``: running, paused, stopped, present, absent.
+    """Sizes are bytes, times seconds. ``state``: running, paused, saved, stopped, present, absent.
 
     Costs are those for a running vm; ``_model/vm_cost.py`` knows where they are lower. Plain fields say how to act, not
-    what the vm is to be. ``disks`` are without the seed that ``cloud_init`` makes.
+    what the vm is to be. ``disks`` are without the seed that ``cloud_init`` makes. ``managed`` says that the collection
+    keeps it. ``fixed_vcpus`` cannot be taken away while it runs; ``definition`` is its XML, in which patches are looked
+    up; ``running`` is the machine as it runs (or was saved), where it does.
     """
 
     name: str
@@ -54,31 +82,58 @@ class Vm:
     memory: int | None = field(Disruption.RESTART)
     max_memory: int | None = field(Disruption.RESTART)
     vcpus: int | None = field(Disruption.RESTART)
+    max_vcpus: int | None = field(Disruption.RESTART)
+    iothreads: int | None = field(Disruption.LIVE)
     cpu: Cpu | None = field(Disruption.RESTART)
+    cputune: CpuTune | None = field(Disruption.LIVE)
+    blkiotune: BlkioTune | None = field(Disruption.LIVE)
+    numa: Numa | None = field(Disruption.RESTART)
+    memory_backing: MemoryBacking | None = field(Disruption.RESTART)
     virt_type: str | None = field(Disruption.REPLACE)
     arch: str | None = field(Disruption.REPLACE)
     machine: str | None = field(Disruption.REPLACE)
     firmware: str | None = field(Disruption.REPLACE)
+    secure_boot: bool | None = field(Disruption.REPLACE)
+    tpm: Tpm | None = field(Disruption.RESTART)
     boot: Boot | None = field(Disruption.RESTART)
+    features: Features | None = field(Disruption.RESTART)
+    clock: Clock | None = field(Disruption.RESTART)
+    smbios: Smbios | None = field(Disruption.RESTART)
+    on_poweroff: str | None = field(Disruption.LIVE)
+    on_reboot: str | None = field(Disruption.LIVE)
+    on_crash: str | None = field(Disruption.LIVE)
+    security_label: SecurityLabel | None = field(Disruption.RESTART)
     disks: tuple[DiskAttachment, ...] | None = field(Disruption.LIVE, Compare.KEYED)
     networks: tuple[Nic, ...] | None = field(Disruption.LIVE, Compare.KEYED)
+    host_devices: tuple[HostDevice, ...] | None = field(Disruption.LIVE, Compare.KEYED)
+    filesystems: tuple[Filesystem, ...] | None = field(Disruption.RESTART, Compare.KEYED)
+    channels: tuple[Channel, ...] | None = field(Disruption.LIVE, Compare.KEYED)
     cloud_init: CloudInit | None = field(Disruption.RESTART)
     graphics: Graphics | None = field(Disruption.RESTART)
     video: str | None = field(Disruption.RESTART)
+    console: bool | None = field(Disruption.RESTART)
     guest_agent: bool | None = field(Disruption.RESTART)
     rng: bool | None = field(Disruption.RESTART)
+    watchdog: Watchdog | None = field(Disruption.RESTART)
+    balloon: Balloon | None = field(Disruption.RESTART)
+    xml_patch: tuple[Patch, ...] | None = field(Disruption.RESTART, Compare.KEYED_SUBSET)
     autostart: bool | None = field(Disruption.NONE)
     protection: bool | None = field(Disruption.NONE)
     labels: dict[str, str] | None = field(Disruption.NONE)
     owner: str | None = field(Disruption.NONE)
+    managed: bool | None = field(Disruption.NONE)
     uuid: str | None = field(Disruption.REPLACE)
     addresses: tuple[str, ...] | None = reported()
     pending: tuple[str, ...] | None = reported()
+    fixed_vcpus: int | None = hidden()
+    definition: str | None = hidden()
+    running: Vm | None = hidden()
     os: str | None = None
     delete_disks: str | None = None
     wait_for: WaitFor | None = None
     shutdown_timeout: float | None = None
     force_stop: bool | None = None
+    power_cycle: str | None = None
     depends_on: tuple[Dependency, ...] | None = None
 
     @classmethod
@@ -94,44 +149,26 @@ class Vm:
 
 
 def _vm(name: str, state: str, params: Mapping[str, Any]) -> Vm:
-    preset = preset_of(params.get("os"))
     memory, max_memory = _memory(params)
-    copied = {
-        key: params.get(key)
-        for key in (
-            *(
-                "title",
-                "description",
-                "arch",
-                "machine",
-                "firmware",
-                "video",
-                "guest_agent",
-                "rng",
-                "autostart",
-            ),
-            *("protection", "owner", "os", "delete_disks", "force_stop"),
-        )
-    }
+    if params.get("power_cycle") and state not in ("running", "present"):
+        raise InvalidSpec(f"power_cycle: a vm that is to be {state} is not started again")
+    vcpus, max_vcpus = _vcpus(params)
+    virt_type = params.get("virt_type")
     return Vm(
         name=name,
         state=state,
         memory=memory,
         max_memory=max_memory,
-        vcpus=_vcpus(params.get("vcpus")),
-        cpu=cpu_from_params(params.get("cpu")),
-        virt_type=None if params.get("virt_type") == "auto" else params.get("virt_type"),
-        boot=boot_from_params(params.get("boot")),
-        disks=disks_from_params(params.get("disks"), preset),
-        networks=nics_from_params(params.get("networks")),
+        vcpus=vcpus,
+        max_vcpus=max_vcpus,
+        virt_type=None if virt_type == "auto" else virt_type,
+        disks=disks_from_params(params.get("disks"), preset_of(params.get("os"))),
         cloud_init=cloud_init_from_params(params.get("cloud_init"), name),
-        graphics=graphics_from_params(params.get("graphics")),
-        labels=_labels(params.get("labels")),
-        uuid=_uuid(params.get("uuid")),
-        wait_for=wait_for_from_params(params.get("wait_for")),
+        managed=True,
         shutdown_timeout=duration(params.get("shutdown_timeout"), "shutdown_timeout"),
         depends_on=tuple(Dependency.from_params(entry) for entry in params.get("depends_on") or ()) or None,
-        **copied,
+        **{option: params.get(option) for option in _PLAIN},
+        **{option: make(params.get(option)) for option, make in _PARTS.items()},
     )
 
 
@@ -146,10 +183,21 @@ def _whole(value: int | None) -> int | None:
     return value if value is None else -(-value // _GRAIN) * _GRAIN
 
 
-def _vcpus(value: int | None) -> int | None:
-    if value is not None and not 1 <= value <= 4096:
-        raise InvalidSpec(f"vcpus: {value} is out of range")
-    return value
+def _vcpus(params: Mapping[str, Any]) -> tuple[int | None, int | None]:
+    now, most = params.get("vcpus"), params.get("max_vcpus")
+    for option, value in (("vcpus", now), ("max_vcpus", most)):
+        if value is not None and not 1 <= value <= _MOST_VCPUS:
+            raise InvalidSpec(f"{option}: {value} is out of range")
+    if now is not None and most is not None and most < now:
+        raise InvalidSpec("max_vcpus is below vcpus", hint="Leave max_vcpus out, or raise it.")
+    cpu = cpu_from_params(params.get("cpu"))
+    arranged = cpu.topology.count if cpu is not None and cpu.topology is not None else None
+    if arranged is not None and (most or now) not in (None, arranged):
+        raise InvalidSpec(
+            f"cpu.topology has {arranged} processors, and the most that the vm can have is {most or now}",
+            hint="Let sockets times dies times cores times threads be max_vcpus.",
+        )
+    return now, most
 
 
 def _uuid(value: str | None) -> str | None:
@@ -168,3 +216,35 @@ def _labels(value: Mapping[str, Any] | None) -> dict[str, str] | None:
         if not _LABEL.fullmatch(str(name)):
             raise InvalidSpec(f"labels: {name!r} is not a name for a label")
     return {str(name): str(text) for name, text in value.items()}
+
+
+# Options that need no more than Ansible's own look at them.
+_PLAIN = (
+    *("title", "description", "iothreads", "arch", "machine", "firmware", "secure_boot", "video", "console"),
+    *("guest_agent", "rng", "on_poweroff", "on_reboot", "on_crash", "autostart", "protection", "owner", "os"),
+    *("delete_disks", "force_stop", "power_cycle"),
+)
+_PARTS: Mapping[str, Callable[[Any], Any]] = {
+    "cpu": cpu_from_params,
+    "cputune": cputune_from_params,
+    "blkiotune": lambda value: part(BlkioTune, value),
+    "numa": numa_from_params,
+    "memory_backing": backing_from_params,
+    "tpm": tpm_from_params,
+    "boot": boot_from_params,
+    "features": features_from_params,
+    "clock": clock_from_params,
+    "smbios": smbios_from_params,
+    "security_label": lambda value: part(SecurityLabel, value),
+    "networks": nics_from_params,
+    "host_devices": host_devices_from_params,
+    "filesystems": filesystems_from_params,
+    "channels": channels_from_params,
+    "graphics": graphics_from_params,
+    "watchdog": lambda value: part(Watchdog, value),
+    "balloon": lambda value: part(Balloon, value),
+    "xml_patch": patches_from_params,
+    "labels": _labels,
+    "uuid": _uuid,
+    "wait_for": wait_for_from_params,
+}

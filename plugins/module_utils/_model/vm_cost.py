@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import string
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from .._core.compare import Difference, compare
@@ -18,7 +18,7 @@ from .disk_attachment import DiskAttachment
 from .nic import Nic
 from .vm import Vm
 
-ACTIVE = ("running", "paused", "crashed")
+ACTIVE = ("running", "paused", "crashed", "saved")
 # A machine's alias, and how the names of its versions begin: a newer QEMU does not make another machine of it.
 MACHINES = {
     "q35": "pc-q35-",
@@ -27,8 +27,22 @@ MACHINES = {
     "pseries": "pseries-",
     "s390-ccw-virtio": "s390-ccw-virtio-",
 }
-# What a running vm may lawfully have otherwise than it is written for the next start.
-_MOVING = ("memory", "autostart", "title", "description", "protection", "labels", "owner", "uuid", "machine")
+# What a running vm may lawfully have otherwise than it is written for the next start: the guest gives memory back.
+_MOVING = (
+    *(
+        "memory",
+        "autostart",
+        "title",
+        "description",
+        "protection",
+        "labels",
+        "owner",
+        "managed",
+        "uuid",
+        "machine",
+    ),
+)
+_WRITTEN_ONLY = ("].ip", "boot.order")
 
 
 def field_of(path: str) -> str:
@@ -45,6 +59,20 @@ def differences(asked: Vm, found: Vm) -> tuple[Difference, ...]:
     )
 
 
+def drift(asked: Vm, found: Vm) -> tuple[Difference, ...]:
+    """What differs in the machine that runs and not in its definition."""
+    if found.running is None:
+        return ()
+    running = _comparable(found, found.running)
+    running = dataclasses.replace(running, **{name: getattr(found, name) for name in _MOVING})
+    written = {difference.path for difference in differences(asked, found)}
+    return tuple(
+        difference
+        for difference in differences(asked, dataclasses.replace(running, state=found.state))
+        if difference.path not in written and not difference.path.endswith(_WRITTEN_ONLY)
+    )
+
+
 def aligned(asked: Vm, found: Vm) -> tuple[Vm, Vm]:
     """Both, in the same words: machines by alias, disks by source."""
     if asked.machine in MACHINES and (found.machine or "").startswith(MACHINES[asked.machine]):
@@ -57,13 +85,13 @@ def aligned(asked: Vm, found: Vm) -> tuple[Vm, Vm]:
 def _seated(asked: Sequence[DiskAttachment], found: Sequence[DiskAttachment]) -> tuple[DiskAttachment, ...]:
     """A disk for which the user chose no target is the one with its source, whatever bus that is on."""
     chosen = {disk.target for disk in asked if disk.chosen}
-    wanted = {disk.source for disk in asked if disk.source and not disk.chosen}
-    seated = [disk for disk in found if disk.source in wanted and disk.target not in chosen]
-    there = {str(disk.source): disk for disk in reversed(seated)}
+    wanted = {disk.medium for disk in asked if disk.medium and not disk.chosen}
+    seated = [disk for disk in found if disk.medium in wanted and disk.target not in chosen]
+    there = {disk.medium: disk for disk in reversed(seated)}
     kept = {disk.target for disk in there.values()} | chosen
     result = []
     for disk in asked:
-        present = None if disk.chosen or not disk.source else there.pop(disk.source, None)
+        present = None if disk.chosen or not disk.medium else there.pop(disk.medium, None)
         target = disk.target
         if present is not None:
             target = present.target
@@ -84,15 +112,21 @@ def _cost(difference: Difference, asked: Vm, found: Vm) -> Disruption:
         return Disruption.REPLACE
     if found.state not in ACTIVE:
         return Disruption.NONE
+    cost = _cost_running(difference, asked, found)
+    # Nothing reaches a machine whose memory is on a disk.
+    return Disruption.RESTART if found.state == "saved" and cost is Disruption.LIVE else cost
+
+
+def _cost_running(difference: Difference, asked: Vm, found: Vm) -> Disruption:
     item = difference.after if difference.after is not None else difference.before
     if isinstance(item, DiskAttachment):
         there = item if difference.before is None else difference.before
         return Disruption.LIVE if there.hotplugged else Disruption.RESTART
     if isinstance(item, Nic):
         return Disruption.LIVE
-    if difference.path.startswith("disks[") and difference.path.endswith("].source"):
+    if difference.path.endswith(_MEDIUM):
         return Disruption.LIVE if _is_drive(difference.path, found) else Disruption.RESTART
-    if difference.path == "memory" and _stays_below(asked, found):
+    if difference.path in _ROOM and _ROOM[difference.path](asked, found):
         return Disruption.LIVE
     return difference.disruption
 
@@ -104,9 +138,22 @@ def _stays_below(asked: Vm, found: Vm) -> bool:
     return has_room(asked.memory, found.memory, found.max_memory)
 
 
-def has_room(wanted: int | None, memory: int | None, maximum: int | None) -> bool:
-    """Whether a vm has a maximum of its own, other than its memory, that takes the amount that is wanted."""
-    return (memory or 0) < (maximum or 0) and (wanted or 0) <= (maximum or 0)
+def _stays_within(asked: Vm, found: Vm) -> bool:
+    """Whether another number of processors leaves the most as it is, and takes none away that is fixed."""
+    if (asked.vcpus or 0) < (found.fixed_vcpus or 0):
+        return False
+    if asked.max_vcpus is not None:
+        return asked.max_vcpus == found.max_vcpus
+    return has_room(asked.vcpus, found.vcpus, found.max_vcpus)
+
+
+_ROOM = {"memory": _stays_below, "vcpus": _stays_within}
+_MEDIUM = ("].source", "].pool", "].volume")
+
+
+def has_room(wanted: int | None, now: int | None, maximum: int | None) -> bool:
+    """Whether a vm has a maximum of its own, other than what it has now, that takes the amount that is wanted."""
+    return (now or 0) < (maximum or 0) and (wanted or 0) <= (maximum or 0)
 
 
 def _is_drive(path: str, found: Vm) -> bool:
@@ -116,19 +163,25 @@ def _is_drive(path: str, found: Vm) -> bool:
 
 def waiting(written: Vm, live: Vm) -> tuple[str, ...]:
     """The fields that are written otherwise than they run: they wait for a restart."""
-    if written.cpu is not None and written.cpu.mode != "custom":
-        written = dataclasses.replace(written, cpu=None)
-    if written.graphics is not None and written.graphics.port is None:
-        live = dataclasses.replace(live, graphics=_without_port(live))
-    paths = (difference.path for difference in compare(written, live))
+    paths = (difference.path for difference in compare(written, _comparable(written, live)))
     # The guest may give memory back; what it was started with is what counts.
     started_with = {"max_memory": "memory"} if written.max_memory == written.memory else {}
-    return tuple(
-        started_with.get(path, path)
-        for path in paths
-        if field_of(path) not in _MOVING and not path.endswith(("].link_state", "].ip"))
-    )
+    if written.max_vcpus == written.vcpus:
+        started_with["max_vcpus"] = "vcpus"
+    named = dict.fromkeys(started_with.get(path, path) for path in paths)
+    moving = {*_MOVING, *started_with}
+    return tuple(path for path in named if _counts(path, moving, started_with.values()))
 
 
-def _without_port(live: Vm) -> Any:
-    return dataclasses.replace(live.graphics, port=None) if live.graphics is not None else None
+def _counts(path: str, moving: Collection[str], kept: Collection[str]) -> bool:
+    return (field_of(path) not in moving or path in kept) and not path.endswith(_WRITTEN_ONLY)
+
+
+def _comparable(written: Vm, live: Vm) -> Vm:
+    """The running machine without what its start has chosen: the port of a screen, the model of a processor."""
+    changed: dict[str, Any] = {}
+    if written.cpu is not None and written.cpu.mode != "custom" and live.cpu is not None:
+        changed["cpu"] = dataclasses.replace(written.cpu, topology=live.cpu.topology)
+    if written.graphics is not None and written.graphics.port is None and live.graphics is not None:
+        changed["graphics"] = dataclasses.replace(live.graphics, port=None)
+    return dataclasses.replace(live, **changed) if changed else live

@@ -28,6 +28,12 @@ class VmHost(Protocol):
     def is_qcow2(self, path: str) -> bool:
         """Whether a file begins as a qcow2 image does."""
 
+    def virtual_size(self, path: str, image_format: str | None) -> int | None:
+        """The bytes that a guest sees of an image or a block device; None where that cannot be read."""
+
+    def grow(self, path: str, image_format: str, size: int) -> None:
+        """Grows an image that nobody uses. Raises ``ApplyFailed``."""
+
     def is_ours(self, path: str) -> bool:
         """Whether this collection made the disk."""
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The smaller parts of a vm: processor, boot, screen, and what to wait for."""
+"""The smaller parts of a vm: boot, screen, and what to wait for."""
 
 from __future__ import annotations
 
@@ -19,18 +19,13 @@ WAIT_SECONDS = 300.0
 
 
 @dataclasses.dataclass(frozen=True)
-class Cpu:
-    """``mode`` host-passthrough, host-model, maximum or custom; ``model`` is that of custom."""
-
-    mode: str | None = field(Disruption.RESTART)
-    model: str | None = field(Disruption.RESTART)
-
-
-@dataclasses.dataclass(frozen=True)
 class Boot:
-    """``order`` of hd, cdrom, network; or a kernel of the host, booted directly. ``""`` takes one away."""
+    """``order`` of hd, cdrom, network; or a kernel of the host, booted directly. ``""`` takes one away.
 
-    order: tuple[str, ...] | None = field(Disruption.RESTART, Compare.LIST)
+    An order is for the next start by its nature, so that it costs nothing.
+    """
+
+    order: tuple[str, ...] | None = field(Disruption.NONE, Compare.LIST)
     kernel: str | None = field(Disruption.RESTART)
     initrd: str | None = field(Disruption.RESTART)
     cmdline: str | None = field(Disruption.RESTART)
@@ -43,6 +38,7 @@ class Graphics:
     type: str | None = field(Disruption.RESTART)
     listen: str | None = field(Disruption.RESTART)
     port: int | None = field(Disruption.RESTART)
+    password: str | None = field(Disruption.LIVE, secret=True)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,17 +55,6 @@ class WaitFor:
         """In the order in which they come true."""
         wanted = [("ip", self.ip), ("agent", self.agent), (f"port:{self.port}", self.port)]
         return tuple(name for name, asked in wanted if asked)
-
-
-def cpu_from_params(params: Mapping[str, Any] | None) -> Cpu | None:
-    if params is None:
-        return None
-    mode, model = params.get("mode"), params.get("model")
-    if model and mode not in (None, "custom"):
-        raise InvalidSpec(f"cpu: mode {mode} has no model", hint="Leave mode or model out.")
-    if mode == "custom" and not model:
-        raise InvalidSpec("cpu: mode custom needs a model")
-    return Cpu("custom" if model else mode, model) if mode or model else None
 
 
 def boot_from_params(params: Mapping[str, Any] | None) -> Boot | None:
@@ -90,9 +75,9 @@ def graphics_from_params(params: Mapping[str, Any] | None) -> Graphics | None:
     if params is None:
         return None
     kind = params.get("type") or "vnc"
-    if kind == "none" and (params.get("listen") or params.get("port")):
-        raise InvalidSpec("graphics: none has neither listen nor port")
-    return Graphics(kind, params.get("listen"), params.get("port"))
+    if kind == "none" and any(params.get(name) for name in ("listen", "port", "password")):
+        raise InvalidSpec("graphics: none has neither listen nor port nor password")
+    return Graphics(kind, params.get("listen"), params.get("port"), params.get("password"))
 
 
 def wait_for_from_params(params: Mapping[str, Any] | None) -> WaitFor | None:

@@ -13,8 +13,11 @@ import socket
 from collections.abc import Callable, Mapping
 
 from .._core.errors import ApplyFailed
+from . import qemu_img
 from .machine import machine_id
+from .qcow2_header import HEAD_BYTES, parse_header
 from .seed import build_seed
+from .whole_file import sole_writer
 
 _TAIL_BYTES = 8192
 _QCOW2 = b"QFI\xfb"
@@ -48,6 +51,20 @@ class LocalVmHost:
 
     def is_qcow2(self, path: str) -> bool:
         return _begins(path, _QCOW2)
+
+    def virtual_size(self, path: str, image_format: str | None) -> int | None:
+        try:
+            with open(path, "rb") as image:
+                if image_format == "qcow2":
+                    header = parse_header(image.read(HEAD_BYTES))
+                    return header.size if header is not None else None
+                return image.seek(0, os.SEEK_END)
+        except OSError:
+            return None
+
+    def grow(self, path: str, image_format: str, size: int) -> None:
+        with sole_writer(path):
+            qemu_img.resize(path, image_format, size)
 
     def is_ours(self, path: str) -> bool:
         try:

@@ -1,0 +1,100 @@
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Disks and CD-ROM drives in a domain's XML."""
+
+from __future__ import annotations
+
+import dataclasses
+import xml.etree.ElementTree as ET
+from collections.abc import Mapping
+from typing import Any
+
+from .._model.disk_attachment import DiskAttachment, IoTune
+from .._model.xml_text import checked_text
+from .device_list import Devices, Slot
+from .xml import Element, Integer, Part, Presence, Table, Text
+
+
+class Source:
+    """The file or block device of a disk; ``""`` for a drive without a medium, None for what is neither."""
+
+    def read(self, element: Element) -> str | None:
+        if element.get("type", "file") not in ("file", "block"):
+            return None
+        source = element.find("source")
+        return "" if source is None else source.get("file") or source.get("dev") or ""
+
+    def write(self, element: Element, value: str | None) -> None:
+        if self.read(element) == value:
+            return
+        _empty(element)
+        kind, attribute = ("block", "dev") if (value or "").startswith("/dev/") else ("file", "file")
+        element.set("type", kind)
+        if value:
+            ET.SubElement(element, "source", {attribute: checked_text(value, "disks: source")})
+
+
+class Volume:
+    """The pool of a disk that is a volume, or the volume's name there."""
+
+    def __init__(self, attribute: str) -> None:
+        self._text = Text(f"./source/@{attribute}")
+
+    def read(self, element: Element) -> str | None:
+        return self._text.read(element) if element.get("type") == "volume" else None
+
+    def write(self, element: Element, value: str | None) -> None:
+        if self.read(element) == value:
+            return
+        if element.get("type") != "volume":
+            _empty(element)
+            element.set("type", "volume")
+        self._text.write(element, value)
+
+
+def _empty(disk: Element) -> None:
+    for stale in [*disk.findall("source"), *disk.findall("backingStore")]:
+        disk.remove(stale)
+
+
+DISK: Table = {
+    "target": Text("./target/@dev"),
+    "bus": Slot("./target/@bus"),
+    "device": Text("./@device", "disk"),
+    "source": Source(),
+    "pool": Volume("pool"),
+    "volume": Volume("volume"),
+    "format": Text("./driver/@type"),
+    "cache": Text("./driver/@cache"),
+    "io": Text("./driver/@io"),
+    "discard": Text("./driver/@discard"),
+    "detect_zeroes": Text("./driver/@detect_zeroes"),
+    "iotune": Part(
+        "./iotune", {f.name: Integer(f"./{f.name}", 0) for f in dataclasses.fields(IoTune)}, IoTune
+    ),
+    "serial": Text("./serial"),
+    "readonly": Presence("./readonly"),
+    "shareable": Presence("./shareable"),
+}
+
+
+class Disks(Devices[DiskAttachment]):
+    def __init__(self) -> None:
+        super().__init__("disk", DISK, _disk)
+
+    def _blank(self, item: DiskAttachment) -> Element:
+        element = ET.Element("disk", {"type": "file", "device": item.device or "disk"})
+        ET.SubElement(element, "driver", {"name": "qemu"})
+        ET.SubElement(element, "target", {"dev": item.target})
+        return element
+
+
+def _disk(values: Mapping[str, Any]) -> DiskAttachment | None:
+    medium = values["source"] is not None or values["pool"]
+    known = medium and values["device"] in ("disk", "cdrom") and values["target"]
+    return DiskAttachment(**values) if known else None
+
+
+DISKS = Disks()

@@ -1,0 +1,68 @@
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The files of the host that a vm needs: whether they are there, and what they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .._core.change import Address
+from .._core.compare import Difference
+from .._core.driver import Planning
+from .._core.errors import Refused
+from .disk_attachment import DiskAttachment
+from .vm import Vm
+from .vm_host import VmHost
+
+
+def check_files(asked: Vm, found: Vm | None, planning: Planning, host: VmHost) -> None:
+    """Raises ``Refused`` where a file that the vm is to get is neither there nor planned, or is not what it is said to
+    be.
+    """
+    has = {disk.source for disk in (found.disks or () if found else ())}
+    for disk in asked.disks or ():
+        if disk.source and disk.source not in has and Address("disk", disk.source) not in planning.planned:
+            _check_disk(disk, host)
+    boot = asked.boot
+    for option in ("kernel", "initrd"):
+        path = getattr(boot, option) if boot is not None else None
+        if path:
+            _check_file(f"boot.{option}", path, host)
+
+
+def check_sizes(differences: Sequence[Difference]) -> None:
+    """Raises ``Refused`` for a disk that would lose its end."""
+    for difference in differences:
+        if difference.path.endswith("].size"):
+            _check_growth(difference.path, difference.before, difference.after)
+
+
+def _check_disk(disk: DiskAttachment, host: VmHost) -> None:
+    path, where = str(disk.source), f"disks[{disk.target}]"
+    _check_file(where, path, host)
+    image_format = disk.completed().format
+    if disk.format is None and image_format == "raw" and host.is_qcow2(path):
+        raise Refused(
+            f"{where}: {path} holds a qcow2 image, and its name does not say so",
+            hint="Write format: qcow2; or format: raw, if the guest itself is to see that image.",
+        )
+    if disk.size is not None:
+        _check_growth(f"{where}.size", host.virtual_size(path, image_format), disk.size)
+
+
+def _check_growth(where: str, present: int | None, wanted: int) -> None:
+    if present is not None and wanted < present:
+        raise Refused(
+            f"{where}: a size is never shrunk: it has {present} bytes, and {wanted} are asked for",
+            hint=f"Ask for size: {present} or more, or leave size out.",
+        )
+
+
+def _check_file(option: str, path: str, host: VmHost) -> None:
+    if not host.exists(path):
+        raise Refused(
+            f"{option}: {path} does not exist",
+            hint="Create it first (hybrid.host.qcow2), or correct the path.",
+        )
