@@ -150,7 +150,7 @@ workloads:
       type: str
       returned: always
     state:
-      description: V(running), V(paused), V(stopped), V(crashed), V(restarting) or V(dead).
+      description: V(running), V(paused), V(saved), V(stopped), V(crashed), V(restarting) or V(dead).
       type: str
       returned: always
     started:

@@ -23,6 +23,13 @@ T = TypeVar("T")
 OPEN_SECONDS = 20.0
 CALL_SECONDS = 120.0
 _SOCKETS = ("/run/libvirt/libvirt-sock", "/run/libvirt/virtqemud-sock")
+# What to do, by a part of libvirt's words.
+_HINTS = (
+    ("TPM version", "Install swtpm and swtpm-tools on the host."),
+    ("firmware that is compatible", "Install the firmware on the host (Debian: ovmf), or leave its options out."),
+    ("virtiofsd", "Install virtiofsd on the host."),
+    ("spice graphics are not supported", "Install QEMU's module for SPICE on the host, or take vnc."),
+)
 _MISSING = (
     "VIR_ERR_NO_DOMAIN",
     "VIR_ERR_NO_NETWORK",
@@ -41,7 +48,8 @@ class LibvirtFailed(ApplyFailed):
     """libvirt answered with an error. ``code`` is its number, to be held against ``Session.constant``."""
 
     def __init__(self, tried: str, *, cause: str, code: int) -> None:
-        super().__init__(tried, cause=cause)
+        hint = next((hint for part, hint in _HINTS if part in cause), "")
+        super().__init__(tried, cause=cause, hint=hint)
         self.code = code
 
 

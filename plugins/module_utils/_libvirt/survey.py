@@ -74,7 +74,7 @@ class LibvirtSurvey:
         return [self._workload(vm, domains[name]) for name, vm in found.items()]
 
     def _workload(self, vm: Vm, domain: Any) -> Workload:
-        running = vm.state != "stopped"
+        running = vm.state not in ("stopped", "saved")
         seen = self._addresses(domain) if running else {}
         places = [(_place(nic), seen.get(nic.mac or "", [])) for nic in vm.networks or ()]
         return Workload(

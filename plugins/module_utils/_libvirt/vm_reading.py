@@ -160,7 +160,7 @@ def _addressed(vm: Vm, networks: dict[str, _Network]) -> Vm:
     given = [
         address
         for nic in vm.networks or ()
-        if nic.network and vm.state != "stopped"
+        if nic.network and vm.state not in ("stopped", "saved")
         for address in networks[nic.network].leased.get(nic.mac or "", ())
     ]
     nics = tuple(fixed(nic) for nic in vm.networks or ())

@@ -23,8 +23,8 @@ _POLL_SECONDS = 0.3
 _CONNECT_SECONDS = 2.0
 _LINES = 6
 _SOURCES = (
-    "VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_LEASE",
     "VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_AGENT",
+    "VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_LEASE",
     "VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_ARP",
 )
 
@@ -72,7 +72,7 @@ class Waiter:
         return any(t.get("name") == AGENT and t.get("state") == "connected" for t in targets)
 
     def _addresses(self) -> list[str]:
-        """The addresses of the guest: the fixed ones, else what DHCP, the agent or the neighbours know."""
+        """The addresses of the guest: the fixed ones, else what the agent, DHCP or the neighbours know."""
         fixed = [nic.ip for nic in self._spec.networks or () if nic.ip]
         if fixed:
             return fixed
