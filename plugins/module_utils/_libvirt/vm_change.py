@@ -126,8 +126,10 @@ class VmChange:
         return str(self._session.do("read the vm", lambda c: c.lookupByName(self._name).XMLDesc(flags)))
 
     def _define(self, root: Element) -> None:
+        """Has patches looked at by libvirt's schema: it would drop what it does not know without a word."""
         text = xml.render(root)
-        self._session.do("define the vm", lambda c: c.defineXML(text))
+        flags = self._session.constant("VIR_DOMAIN_DEFINE_VALIDATE") if self._asked.xml_patch else 0
+        self._session.do("define the vm", lambda c: c.defineXMLFlags(text, flags))
 
     def _restore(self, before: str, *, active: bool) -> None:
         if self._change.touches("uuid"):

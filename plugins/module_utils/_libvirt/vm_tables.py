@@ -36,8 +36,10 @@ from .xml import HYBRID, Bytes, Integer, Presence, Table, Text
 
 _OWN = f"./metadata/{{{HYBRID}}}vm"
 
-#: In the order in which they are written: a maximum before what it bounds, the machine before what it takes.
+#: In the order in which they are written: a maximum before what it bounds, and the UUID beside the name, where libxml2's
+#: check of libvirt's schema wants it.
 TABLE: Table = {
+    "uuid": Text("./uuid"),
     "title": Blank("./title"),
     "description": Blank("./description"),
     "memory": CurrentMemory(),
@@ -76,7 +78,6 @@ TABLE: Table = {
     "labels": Pairs(f"{_OWN}/{{{HYBRID}}}label", "value"),
     "owner": Text(f"{_OWN}/{{{HYBRID}}}stack/@name"),
     "managed": Presence(f"{_OWN}/{{{HYBRID}}}managed"),
-    "uuid": Text("./uuid"),
 }
 SEED_PATH = Text(f"{_OWN}/{{{HYBRID}}}seed/@path")
 SEED_DIGESTS = Pairs(f"{_OWN}/{{{HYBRID}}}seed/{{{HYBRID}}}document", "digest")
