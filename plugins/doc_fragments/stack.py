@@ -783,9 +783,9 @@ options:
         description:
         - The number of virtual processors. A new vm gets one, or as many as O(vms[].cpu.topology)
           has.
-        - A running vm gets them at once where O(vms[].max_vcpus) leaves room, and gives them
-          back likewise, else with the next start. A guest whose agent is there is asked to
-          use new ones.
+        - A running vm gets them at once where O(vms[].max_vcpus) leaves room and, with KVM,
+          gives them back likewise; else that takes the next start. A guest whose agent is there
+          is asked to use new ones.
         type: int
       max_vcpus:
         description: The most processors that the running vm can be given. A new vm has as many

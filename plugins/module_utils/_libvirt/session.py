@@ -26,7 +26,10 @@ _SOCKETS = ("/run/libvirt/libvirt-sock", "/run/libvirt/virtqemud-sock")
 # What to do, by a part of libvirt's words.
 _HINTS = (
     ("TPM version", "Install swtpm and swtpm-tools on the host."),
-    ("firmware that is compatible", "Install the firmware on the host (Debian: ovmf), or leave its options out."),
+    (
+        "firmware that is compatible",
+        "Install the firmware on the host (Debian: ovmf), or leave its options out.",
+    ),
     ("virtiofsd", "Install virtiofsd on the host."),
     ("spice graphics are not supported", "Install QEMU's module for SPICE on the host, or take vnc."),
 )

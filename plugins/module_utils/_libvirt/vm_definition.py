@@ -25,7 +25,10 @@ from .vm_tables import SEED_DIGESTS, SEED_PATH, TABLE
 from .xml import Element, Text
 
 CONSOLE_LOGS = "/var/log/libvirt/qemu"
-_SPARE_PORTS = 6
+_SPARE_PORTS = 4
+# What takes a port at most; the balloon, which libvirt adds by itself, and USB take one each, too.
+_ON_PORTS = ("disk", "interface", "hostdev", "filesystem", "channel", "rng", "video")
+_ALWAYS_BUSY = 2
 _MAXIMA = (("memory", "max_memory"), ("vcpus", "max_vcpus"))
 
 
@@ -45,21 +48,22 @@ def new_definition(spec: Vm, *, log_console: bool) -> Element:
     if serial is not None and log_console:
         log = f"{CONSOLE_LOGS}/{spec.name}-console.log"
         ET.SubElement(serial, "log", {"file": log, "append": "off"})
-    if (spec.machine or "").startswith(("q35", "pc-q35")):
-        _add_spare_ports(devices)
     if spec.graphics is not None and spec.graphics.type != "none" and spec.arch in PC:
         ET.SubElement(devices, "input", {"type": "tablet", "bus": "usb"})
     if spec.cloud_init is not None:
         write_seed(root, spec, spec.cloud_init)
+    if (spec.machine or "").startswith(("q35", "pc-q35")):
+        _add_ports(devices)
     write_patches(root, spec.xml_patch or ())
     return root
 
 
-def _add_spare_ports(devices: Element) -> None:
+def _add_ports(devices: Element) -> None:
     """PCI Express takes a device into a running machine only where a port is free; USB without polling."""
+    busy = sum(len(devices.findall(tag)) for tag in _ON_PORTS)
     ET.SubElement(devices, "controller", {"type": "usb", "model": "qemu-xhci"})
     ET.SubElement(devices, "controller", {"type": "pci", "index": "0", "model": "pcie-root"})
-    for _port in range(_SPARE_PORTS):
+    for _port in range(busy + _ALWAYS_BUSY + _SPARE_PORTS):
         ET.SubElement(devices, "controller", {"type": "pci", "model": "pcie-root-port"})
 
 

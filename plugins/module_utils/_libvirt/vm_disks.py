@@ -94,7 +94,11 @@ class Disks(Devices[DiskAttachment]):
 def _disk(values: Mapping[str, Any]) -> DiskAttachment | None:
     medium = values["source"] is not None or values["pool"]
     known = medium and values["device"] in ("disk", "cdrom") and values["target"]
-    return DiskAttachment(**values) if known else None
+    if not known:
+        return None
+    disk = DiskAttachment(**values)
+    # libvirt drops the format of a drive without a medium as it starts the vm.
+    return disk if disk.medium else dataclasses.replace(disk, format=None)
 
 
 DISKS = Disks()

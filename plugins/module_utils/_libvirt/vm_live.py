@@ -45,16 +45,19 @@ class Live:
     def apply(self, change: Change, undo: Undo) -> None:
         """All that may be changed while it runs; what costs a restart is left to the next start."""
         changed: dict[tuple[str, str], set[str]] = {}
+        settings = []
         for difference in change.differences:
             if difference.disruption > Disruption.LIVE or difference.path.endswith("].ip"):
                 continue
             if self._tuning.takes(difference.path):
-                self._tuning.apply(difference, undo)
+                settings.append(difference)
             elif field_of(difference.path) in LISTS:
                 place = (field_of(difference.path), keyed(difference.path))
                 changed.setdefault(place, set()).add(_inner(difference))
         for (field, key), inner in changed.items():
             self._device(LISTS[field], key, inner, undo)
+        for difference in settings:
+            self._tuning.apply(difference, undo)
 
     def _device(self, devices: Devices[Any], key: str, inner: Collection[str], undo: Undo) -> None:
         """Attaches, detaches or changes the device of that key."""

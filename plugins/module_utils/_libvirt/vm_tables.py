@@ -36,8 +36,8 @@ from .xml import HYBRID, Bytes, Integer, Presence, Table, Text
 
 _OWN = f"./metadata/{{{HYBRID}}}vm"
 
-#: In the order in which they are written: a maximum before what it bounds, and the UUID beside the name, where libxml2's
-#: check of libvirt's schema wants it.
+#: In the order in which they are written: a maximum before what it bounds, and the UUID beside the name, where the
+#: check of libvirt's schema by libxml2 wants it.
 TABLE: Table = {
     "uuid": Text("./uuid"),
     "title": Blank("./title"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import re
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -21,8 +22,11 @@ from . import xml
 from .session import Session
 from .vm_descriptors import AGENT
 from .vm_disks import DISKS
+from .vm_processor import Vcpus
 from .xml import Element, Integer, Text
 
+_KNOWN_SECONDS = 5.0
+_POLL_SECONDS = 0.2
 _EVENTS = {"on_poweroff": "POWEROFF", "on_reboot": "REBOOT", "on_crash": "CRASH"}
 _SCHEDULER = {"shares": "cpu_shares", "period": "vcpu_period", "quota": "vcpu_quota"}
 _DISK = re.compile(r"disks\[(?P<target>[^\]]+)\]\.(?P<what>size|iotune)(?:\..*)?")
@@ -72,12 +76,25 @@ class Tuning:
 
     def _vcpus(self, _path: str, value: int) -> None:
         """Plugs processors in or out; a guest whose agent is there is asked to use those that are new."""
-        root = self._running()
+        more = value > (Vcpus().read(self._running()) or 0)
         self._call("change the processors", lambda d: d.setVcpusFlags(value, self._live))
-        targets = root.findall("./devices/channel/target")
-        if any(t.get("name") == AGENT and t.get("state") == "connected" for t in targets):
-            guest = self._session.constant("VIR_DOMAIN_VCPU_GUEST")
-            self._call("have the guest use its processors", lambda d: d.setVcpusFlags(value, guest))
+        targets = self._running().findall("./devices/channel/target")
+        if more and any(t.get("name") == AGENT and t.get("state") == "connected" for t in targets):
+            self._use_vcpus(value)
+
+    def _use_vcpus(self, count: int) -> None:
+        """By the guest's agent, which knows a new processor only some time after it was plugged in.
+
+        A guest whose kernel takes none while it runs has them after its next boot: the vm is as it was asked to be.
+        """
+        guest = self._session.constant("VIR_DOMAIN_VCPU_GUEST")
+        known = self._session.constant("VIR_DOMAIN_VCPU_MAXIMUM") | guest
+        deadline = time.monotonic() + _KNOWN_SECONDS
+        while self._call("count the processors", lambda d: d.vcpusFlags(known)) < count:
+            if time.monotonic() > deadline:
+                return
+            time.sleep(_POLL_SECONDS)
+        self._call("have the guest use its processors", lambda d: d.setVcpusFlags(count, guest))
 
     def _iothreads(self, _path: str, value: int) -> None:
         present = Integer("./iothreads", 0).read(self._running()) or 0

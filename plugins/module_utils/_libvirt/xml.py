@@ -27,13 +27,11 @@ T = TypeVar("T")
 
 
 class Descriptor(Protocol):
-    """One field of a spec as a place in an element."""
+    """One field of a spec as a place in an element; None is that it is not there."""
 
-    def read(self, element: Element) -> Any:
-        """The value; None where it is not there."""
+    def read(self, element: Element) -> Any: ...
 
-    def write(self, element: Element, value: Any) -> None:
-        """Puts the value there; None removes it."""
+    def write(self, element: Element, value: Any) -> None: ...
 
 
 class Scalar(Generic[T]):
@@ -50,10 +48,7 @@ class Scalar(Generic[T]):
         raise NotImplementedError
 
     def read(self, element: Element) -> T | None:
-        place = self.path.find(element)
-        if place is None:
-            return self._default
-        text = (place.text or "") if self.path.attribute is None else place.get(self.path.attribute)
+        text = self.path.value(element)
         return self._default if text is None else self.decode(text)
 
     def write(self, element: Element, value: T | None) -> None:
@@ -222,6 +217,10 @@ class Part(Group[T]):
     def read(self, element: Element) -> T | None:
         place = self.path.find(element)
         return self._empty if place is None else self._make(**read(self.table, place))
+
+    def write(self, element: Element, value: T | None) -> None:
+        if value != self.read(element):
+            super().write(element, value)
 
 
 class Keyed(Protocol):

@@ -86,6 +86,13 @@ class Path:
         chain = self.chain(element)
         return chain[-1] if len(chain) > len(self.steps) else None
 
+    def value(self, element: Element) -> str | None:
+        """The text or the attribute; None where it is not there."""
+        place = self.find(element)
+        if place is None:
+            return None
+        return (place.text or "") if self.attribute is None else place.get(self.attribute)
+
     def make(self, element: Element) -> Element:
         """The element at the end of the steps, made where it is missing."""
         chain = self.chain(element)

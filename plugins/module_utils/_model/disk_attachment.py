@@ -138,12 +138,13 @@ def _disk(entry: Mapping[str, Any], target: str) -> DiskAttachment:
         size=_whole_sectors(size(entry.get("size"), f"{where}.size")),
         device=device,
         bus=entry.get("bus"),
+        format=entry.get("format") if source or pool else None,
         iotune=part(IoTune, entry.get("iotune"), _RATES),
         chosen=True if entry.get("target") else None,
         **{
             name: entry.get(name)
             for name in (
-                *("format", "readonly", "shareable", "serial", "cache", "io", "discard"),
+                *("readonly", "shareable", "serial", "cache", "io", "discard"),
                 "detect_zeroes",
             )
         },

@@ -1,4 +1,4 @@
-"""tiny_guest FOLDER: makes FOLDER/vmlinuz and FOLDER/initrd, a guest of Debian's cloud kernel and busybox.
+"""tiny_guest FOLDER: makes FOLDER/vmlinuz and FOLDER/initrd, a guest of Debian's cloud kernel, busybox and the agent.
 
 It boots from memory in seconds, asks for an address, serves HTTP on port 8080, mounts nothing, powers off when asked.
 """
@@ -6,6 +6,7 @@ It boots from memory in seconds, asks for an address, serves HTTP on port 8080, 
 from __future__ import annotations
 
 import lzma
+import re
 import shutil
 import subprocess
 import sys
@@ -24,9 +25,12 @@ MODULES = (
     "failover",
     "net_failover",
     "virtio_net",
+    "virtio_console",
+    "virtio_balloon",
     "button",
     "evdev",
 )
+AGENT = "usr/sbin/qemu-ga"
 INIT = """#!/bin/busybox sh
 /bin/busybox mkdir -p /proc /sys /dev /bin /sbin /usr/bin /usr/sbin /var/log /var/run
 /bin/busybox --install -s
@@ -38,6 +42,9 @@ ip link set lo up
 [ -e /sys/class/net/eth0 ] && udhcpc -b -t 30 -T 1 -i eth0 -s /etc/lease
 httpd -p 8080 -h /www
 acpid
+for port in /sys/class/virtio-ports/*; do
+    [ "$(cat "$port/name")" = org.qemu.guest_agent.0 ] && qemu-ga -d -m virtio-serial -p "/dev/${port##*/}"
+done
 echo "tiny guest is up"
 while true; do sleep 60; done
 """
@@ -59,16 +66,19 @@ def main() -> int:
         packages = unpacked(Path(scratch))
         root = Path(scratch) / "root"
         lay_out(packages, root)
+        add_agent(packages, root)
         shutil.copy(next((packages / "boot").glob("vmlinuz-*")), folder / "vmlinuz")
         archive(root, folder / "initrd")
     return 0
 
 
 def unpacked(scratch: Path) -> Path:
-    """A folder with the files of the kernel's and busybox's packages."""
+    """A folder with the files of the kernel's, busybox's and the agent's packages."""
     depends = run("apt-cache", "depends", KERNEL)
     kernel = next(line.split()[-1] for line in depends.splitlines() if "Depends: linux-image" in line)
-    subprocess.run(["apt-get", "download", kernel, "busybox-static"], check=True, cwd=scratch)
+    subprocess.run(
+        ["apt-get", "download", kernel, "busybox-static", "qemu-guest-agent"], check=True, cwd=scratch
+    )
     packages = scratch / "packages"
     for package in scratch.glob("*.deb"):
         run("dpkg-deb", "-x", str(package), str(packages))
@@ -91,6 +101,14 @@ def lay_out(packages: Path, root: Path) -> None:
             packed = source.read_bytes()
             plain = lzma.decompress(packed) if source.suffix == ".xz" else packed
             (root / "modules" / f"{number:02}-{name}.ko").write_bytes(plain)
+
+
+def add_agent(packages: Path, root: Path) -> None:
+    """The agent, with the libraries that it has on this host, where they are."""
+    shutil.copy(packages / AGENT, root / "bin/qemu-ga")
+    for library in re.findall(r"(/\S+) \(0x", run("ldd", str(packages / AGENT))):
+        (root / library[1:]).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(library, root / library[1:])
 
 
 def archive(root: Path, target: Path) -> None:
