@@ -332,8 +332,8 @@ options:
       - A name as C(osinfo-query os) lists it, beginning with V(debian), V(ubuntu), V(fedora), V(alpine), V(opensuse),
         V(sles), V(rhel), V(centos), V(rocky), V(almalinux) or V(freebsd); V(linux) or V(generic) for another system of
         today, V(legacy) for one without virtio drivers.
-      - V(win10), V(win2k16), V(win2k19) and V(win2k22) get SATA disks, Hyper-V's enlightenments and local time.
-        V(win11) and
+      - V(win10), V(win2k16), V(win2k19) and V(win2k22) get EFI, SATA disks, local time and, with KVM, Hyper-V's
+        enlightenments. V(win11) and
         V(win2k25) get secure boot and a TPM besides, which need C(ovmf) and C(swtpm) on the host.
       - It changes nothing of a vm that exists, but for disks and interfaces that are added.
     type: str

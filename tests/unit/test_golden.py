@@ -15,6 +15,7 @@ planned for others, as ``container/app: delete``.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,8 @@ def tables() -> Iterator[Any]:
 
 def planned(noun: Noun, case: Mapping[str, Any]) -> list[Change]:
     found = spec_of(noun, case["found"]) if case["found"] is not None else None
+    if "running" in case:
+        found = dataclasses.replace(found, running=spec_of(noun, case["running"]))
     around = {
         Address(*name.split("/", 1)): (Change(action, Address(*name.split("/", 1))),)
         for name, action in case.get("planned", {}).items()
@@ -49,7 +52,7 @@ def planned(noun: Noun, case: Mapping[str, Any]) -> list[Change]:
 
 @pytest.mark.parametrize(("noun", "case"), list(tables()))
 def test_plan(noun: Noun, case: dict[str, Any]) -> None:
-    assert set(case) - {"cost", "allow", "planned"} == {"case", "asked", "found", "plan"}
+    assert set(case) - {"cost", "allow", "planned", "running"} == {"case", "asked", "found", "plan"}
     refusal = next((text.partition(": ")[2] for text in case["plan"] if text.startswith("refused: ")), None)
     if refusal is not None:
         with pytest.raises(HostError) as caught:

@@ -17,7 +17,7 @@ from .._core.errors import Refused
 from .._core.field import Disruption
 from .._core.undo import Undo
 from .._model.vm import Vm
-from .._model.vm_cost import ACTIVE, differences, drift, field_of
+from .._model.vm_cost import ACTIVE, differences, drift
 from .._model.vm_files import check_files, check_sizes
 from .._model.vm_host import VmHost
 from .session import Session
@@ -66,6 +66,8 @@ class VmDriver(Driver):
         check_patches(asked.xml_patch or ())
         check_files(asked, found, planning, self._host)
         changes = list(super().plan(asked, found, planning))
+        if any(change.action == "restart" for change in changes):
+            changes = [change for change in changes if change.action != "start"]
         if found is None and asked.state == "saved":
             changes += [
                 Change(step, Address(self.kind, asked.name), asked=asked) for step in ("start", "save")
@@ -156,12 +158,14 @@ def _patched(asked: Vm, found: Vm) -> Vm:
 
 
 def _pending(asked: Vm, found: Vm, drifted: Sequence[Difference], besides: set[str]) -> list[Difference]:
-    """What was written before and waits for a restart, of the fields that are managed."""
-    at_once = {d.path for d in drifted if d.disruption < Disruption.RESTART}
-    paths = [path for path in found.pending or () if getattr(asked, field_of(path), None) is not None]
-    paths += [d.path for d in drifted if d.path not in at_once]
+    """What was written before and waits for a restart, of the fields that are managed.
+
+    Of memory a guest may have given some back; what it was started with is compared when the vm is read.
+    """
+    memory = ["memory"] if asked.memory is not None and "memory" in (found.pending or ()) else []
+    waiting = [d.path for d in drifted if not d.disruption < Disruption.RESTART]
     return [
         Difference(path, "as it was started", "as it is defined", Disruption.RESTART)
-        for path in dict.fromkeys(paths)
-        if path not in besides and path not in at_once
+        for path in (*memory, *waiting)
+        if path not in besides
     ]

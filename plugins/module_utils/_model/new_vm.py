@@ -25,9 +25,9 @@ PC = ("x86_64", "i686")
 
 def completed(asked: Vm, host: VmHost) -> Vm:
     """The spec of a new vm, with all that a definition needs. What the user wrote stays."""
-    preset = preset_of(asked.os)
     arch = asked.arch or host.architecture()
     virt_type = asked.virt_type or ("qemu" if arch != host.architecture() or host.why_no_kvm() else "kvm")
+    preset = _possible(preset_of(asked.os), virt_type)
     graphics = asked.graphics or Graphics(preset.graphics)
     screen = graphics.type != "none"
     memory = asked.memory or asked.max_memory or MEMORY
@@ -63,6 +63,11 @@ def completed(asked: Vm, host: VmHost) -> Vm:
         guest_agent=preset.guest_agent if asked.guest_agent is None else asked.guest_agent,
         rng=preset.rng if asked.rng is None else asked.rng,
     )
+
+
+def _possible(preset: Preset, virt_type: str) -> Preset:
+    """What is possible without KVM: Hyper-V's enlightenments are its own."""
+    return preset if virt_type == "kvm" else dataclasses.replace(preset, hyperv={})
 
 
 def completed_device(item: Any, vm: Vm, host: VmHost) -> Any:
