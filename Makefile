@@ -62,7 +62,7 @@ bench: setup ## measured against the neighbours and against bare API calls
 	@tests/bench/run $(BENCH_ARGS)
 
 docs: setup ## what is generated: the stack's suboptions, the changelog's list of plugins
-	@python docs/generate.py
+	@PYTHONPATH=build/collections python docs/generate.py
 	@antsibull-changelog release --update-existing --reload-plugins --refresh
 
 build: copy ## the collection's tarball, in build/, installed from there as a user would and looked at

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Makes the documentation of a stack's nouns from that of their modules: ``plugins/doc_fragments/stack.py``.
+"""Makes what is generated: the documentation of a stack's nouns from that of their modules
+(``plugins/doc_fragments/stack.py``), and the table of what a change costs a vm (``docs/vm-changes.md``).
 
 ``make docs`` runs it; a unit test fails when the file is out of date.
 """
@@ -16,6 +17,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import vm_changes
 import yaml
 
 FRAGMENTS = Path(__file__).resolve().parents[1] / "plugins" / "doc_fragments"
@@ -120,6 +122,7 @@ def _moved(node: Any, option: str, names: set[str]) -> Any:
 
 def main() -> int:
     (FRAGMENTS / "stack.py").write_text(generate(FRAGMENTS), encoding="utf-8")
+    (Path(__file__).parent / "vm-changes.md").write_text(vm_changes.table(), encoding="utf-8")
     return 0
 
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -37,6 +38,7 @@ options:
 
 @pytest.fixture(scope="module")
 def generator() -> ModuleType:
+    sys.path.insert(0, str(ROOT / "docs"))
     found = importlib.util.spec_from_file_location("docs_generate", ROOT / "docs" / "generate.py")
     assert found is not None
     assert found.loader is not None
@@ -69,3 +71,8 @@ def test_references_follow_the_option_down(generator: ModuleType, tmp_path: Path
 def test_the_fragment_of_the_stack_is_up_to_date(generator: ModuleType) -> None:
     present = (generator.FRAGMENTS / "stack.py").read_text(encoding="utf-8")
     assert present == generator.generate(generator.FRAGMENTS), "run `make docs`"
+
+
+def test_the_table_of_costs_is_up_to_date(generator: ModuleType) -> None:
+    present = (ROOT / "docs" / "vm-changes.md").read_text(encoding="utf-8")
+    assert present == generator.vm_changes.table(), "run `make docs`"

@@ -39,7 +39,7 @@ def tables() -> Iterator[Any]:
 
 
 def planned(noun: Noun, case: Mapping[str, Any]) -> list[Change]:
-    found = spec_of(noun, case["found"]) if case["found"] is not None else None
+    found: Any = spec_of(noun, case["found"]) if case["found"] is not None else None
     if "running" in case:
         found = dataclasses.replace(found, running=spec_of(noun, case["running"]))
     around = {
