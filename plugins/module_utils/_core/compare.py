@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -41,7 +42,10 @@ def _differences(asked: Any, found: Any, prefix: str) -> Iterator[Difference]:
         wanted = getattr(asked, name)
         if wanted is None or policy.reported:
             continue
-        yield from _field(prefix + name, policy, wanted, getattr(found, name))
+        present = getattr(found, name)
+        # What is equal is the same in every mode, and most is.
+        if wanted != present:
+            yield from _field(prefix + name, policy, wanted, present)
 
 
 def _field(path: str, policy: Policy, wanted: Any, present: Any) -> Iterator[Difference]:
@@ -98,10 +102,9 @@ def _keyed(
 def plain(value: Any) -> Any:
     """Any part of a spec as data that JSON can hold: unmanaged fields left out, secrets masked, enums as words."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        shown = ((name, secret, getattr(value, name)) for name, secret in _shown(value.__class__))
         return {
-            f.name: _plain_field(getattr(value, f.name), policies(value.__class__).get(f.name))
-            for f in dataclasses.fields(value)
-            if getattr(value, f.name) is not None and not _is_hidden(value.__class__, f.name)
+            name: _masked(item) if secret else plain(item) for name, secret, item in shown if item is not None
         }
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
@@ -114,14 +117,12 @@ def plain(value: Any) -> Any:
     return str(value)
 
 
-def _is_hidden(spec_type: type, name: str) -> bool:
-    policy = policies(spec_type).get(name)
-    return policy is not None and policy.hidden
+@functools.cache
+def _shown(spec_type: type) -> tuple[tuple[str, bool], ...]:
+    """The fields that are not hidden, each with whether it is secret."""
+    known = ((f.name, policies(spec_type).get(f.name, Policy())) for f in dataclasses.fields(spec_type))
+    return tuple((name, policy.secret) for name, policy in known if not policy.hidden)
 
 
-def _plain_field(value: Any, policy: Policy | None) -> Any:
-    if policy is None or not policy.secret:
-        return plain(value)
-    if isinstance(value, dict):
-        return {str(key): MASK for key in value}
-    return MASK
+def _masked(value: Any) -> Any:
+    return {str(key): MASK for key in value} if isinstance(value, dict) else MASK

@@ -115,6 +115,8 @@ class Path:
 
 
 def _child(parent: Element, tag: str, conditions: Mapping[str, str]) -> Element | None:
+    if not conditions:
+        return parent.find(tag)
     for child in parent.findall(tag):
         if all(child.get(name) == value for name, value in conditions.items()):
             return child

@@ -64,13 +64,15 @@ def drift(asked: Vm, found: Vm) -> tuple[Difference, ...]:
     if found.running is None:
         return ()
     running = _comparable(found, found.running)
-    running = dataclasses.replace(running, **{name: getattr(found, name) for name in _MOVING})
-    written = {difference.path for difference in differences(asked, found)}
-    return tuple(
+    moved = {name: getattr(found, name) for name in (*_MOVING, "state")}
+    running = dataclasses.replace(running, **moved)
+    drifted = [
         difference
-        for difference in differences(asked, dataclasses.replace(running, state=found.state))
-        if difference.path not in written and not difference.path.endswith(_WRITTEN_ONLY)
-    )
+        for difference in differences(asked, running)
+        if not difference.path.endswith(_WRITTEN_ONLY)
+    ]
+    written = {difference.path for difference in differences(asked, found)} if drifted else set()
+    return tuple(difference for difference in drifted if difference.path not in written)
 
 
 def aligned(asked: Vm, found: Vm) -> tuple[Vm, Vm]:
