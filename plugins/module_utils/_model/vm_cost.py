@@ -126,6 +126,8 @@ def _cost_running(difference: Difference, asked: Vm, found: Vm) -> Disruption:
         return Disruption.LIVE if there.hotplugged else Disruption.RESTART
     if isinstance(item, Nic):
         return Disruption.LIVE
+    if _is_to_come(difference.path, found):
+        return Disruption.RESTART
     if difference.path.endswith(_MEDIUM):
         return Disruption.LIVE if _is_drive(difference.path, found) else Disruption.RESTART
     if difference.path in _LIVE_WHERE:
@@ -166,6 +168,15 @@ _MEDIUM = ("].source", "].pool", "].volume")
 def has_room(wanted: int | None, now: int | None, maximum: int | None) -> bool:
     """Whether a vm has a maximum of its own, other than what it has now, that takes the amount that is wanted."""
     return (now or 0) < (maximum or 0) and (wanted or 0) <= (maximum or 0)
+
+
+def _is_to_come(path: str, found: Vm) -> bool:
+    """Whether it is about a device that the running machine does not have yet."""
+    if found.running is None or "]." not in path:
+        return False
+    key = path[path.index("[") + 1 : path.rindex("].")]
+    items = getattr(found.running, field_of(path), None)
+    return isinstance(items, tuple) and key not in {item.key for item in items}
 
 
 def _is_drive(path: str, found: Vm) -> bool:
