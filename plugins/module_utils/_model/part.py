@@ -13,13 +13,12 @@ from typing import Any, TypeVar
 from .quantity import size
 
 T = TypeVar("T")
-NOTHING: Mapping[str, Callable[[Any], Any]] = {}
 
 
 def part(
     make: Callable[..., T],
     params: Mapping[str, Any] | None,
-    convert: Mapping[str, Callable[[Any], Any]] = NOTHING,
+    convert: Mapping[str, Callable[[Any], Any]] | None = None,
 ) -> T | None:
     """The part that the options make, each field by its ``convert`` or as it is; None where none of them is written."""
     values = {name: params.get(name) for name in _names(make)} if params else {}
@@ -27,7 +26,7 @@ def part(
         return None
     return make(
         **{
-            name: convert[name](value) if value is not None and name in convert else value
+            name: convert[name](value) if convert and value is not None and name in convert else value
             for name, value in values.items()
         }
     )
