@@ -207,6 +207,11 @@ workloads:
       type: list
       elements: str
       returned: always
+    snapshots:
+      description: For vms, their snapshots, as M(hybrid.host.vm_snapshot) returns one, parents first.
+      type: list
+      elements: dict
+      returned: always
 networks:
   description: Networks of all engines, sorted by name. Those that share a bridge are one.
   returned: always

@@ -14,7 +14,7 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 
-from .._core.change import Change
+from .._core.change import Address, Change
 from .._core.compare import plain
 from .._core.converge import Outcome, Run, converge
 from .._core.errors import HostError
@@ -26,11 +26,15 @@ Params = dict[str, Any]
 
 @dataclasses.dataclass(frozen=True)
 class Work:
-    """What a module asks of the core: its targets, how to run them, and whether it returns its objects by kind."""
+    """What a module asks of the core: its targets, how to run them, and whether it returns its objects by kind.
+
+    ``holds`` are objects that no other run may change meanwhile, besides the targets.
+    """
 
     targets: Sequence[Target]
     run: Run = dataclasses.field(default_factory=Run)
     grouped: bool = False
+    holds: Sequence[Address] = ()
 
 
 def run_module(argument_spec: dict[str, Any], work: Callable[[Params], Work], **constraints: Any) -> None:
@@ -72,7 +76,7 @@ def _turn(work: Work, module: AnsibleModule) -> contextlib.AbstractContextManage
     return (
         contextlib.nullcontext()
         if module.check_mode
-        else turn([*owner, *(str(t.address) for t in work.targets)])
+        else turn([*owner, *(str(address) for address in (*work.holds, *(t.address for t in work.targets)))])
     )
 
 

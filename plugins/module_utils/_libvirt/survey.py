@@ -22,6 +22,7 @@ from .._model.vm_host import VmHost
 from .network import NetworkDriver
 from .session import LibvirtFailed, Session
 from .vm import VmDriver
+from .vm_snapshot import read_snapshots
 
 # Where virt-manager and virt-install say which system a vm runs.
 _OSINFO = "http://libosinfo.org/xmlns/libvirt/domain/1.0"
@@ -93,6 +94,7 @@ class LibvirtSurvey:
             memory=vm.memory,
             cpus=vm.vcpus,
             restart_required=vm.pending or (),
+            snapshots=tuple(read_snapshots(self._session, vm.name)),
         )
 
     def _addresses(self, domain: Any) -> dict[str, list[str]]:

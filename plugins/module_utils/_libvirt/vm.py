@@ -17,7 +17,7 @@ from .._core.errors import Refused
 from .._core.field import Disruption
 from .._core.undo import Undo
 from .._model.vm import Vm
-from .._model.vm_cost import ACTIVE, differences, drift
+from .._model.vm_cost import ACTIVE, aligned, differences, drift
 from .._model.vm_files import check_files, check_sizes
 from .._model.vm_host import VmHost
 from .session import Session
@@ -83,7 +83,7 @@ class VmDriver(Driver):
     def plan_fields(self, asked: Any, found: Any, planning: Planning) -> list[Change]:
         """An update; on a running vm what costs a restart is only written where that is not allowed."""
         address = Address(self.kind, asked.name)
-        found = _patched(asked, found)
+        asked, found = aligned(asked, _patched(asked, found))
         written, drifted = differences(asked, found), drift(asked, found)
         check_sizes((*written, *drifted))
         cost = max((d.disruption for d in written), default=Disruption.NONE)

@@ -20,6 +20,7 @@ from .._model.vm_cost import waiting
 from .._model.vm_host import VmHost
 from . import xml
 from .session import Session
+from .vm_layers import layered, layers
 from .vm_processor import fixed_vcpus
 from .vm_tables import SEED_DIGESTS, SEED_PATH, TABLE
 from .xml import HYBRID, Element
@@ -48,11 +49,13 @@ class VmReader:
     def read(self, names: Collection[str], owner: str | None) -> dict[str, Vm]:
         """The vms of these names, and all that carry ``owner``."""
         starting = self._session.constant("VIR_CONNECT_LIST_DOMAINS_AUTOSTART")
-        domains, automatic = self._session.do(
+        snapshotted = self._session.constant("VIR_CONNECT_LIST_DOMAINS_HAS_SNAPSHOT")
+        domains, automatic, shadowed = self._session.do(
             "list the vms",
             lambda c: (
                 {d.name(): d for d in c.listAllDomains(0)},
                 {d.name() for d in c.listAllDomains(starting)},
+                {d.name() for d in c.listAllDomains(snapshotted)},
             ),
         )
         found: dict[str, Vm] = {}
@@ -61,6 +64,7 @@ class VmReader:
                 continue
             vm = self._vm(domain, owner if name not in names else None)
             if vm is not None:
+                vm = layered(vm, layers(self._session, name)) if name in shadowed else vm
                 found[name] = dataclasses.replace(vm, autostart=name in automatic)
         return self._with_addresses(found)
 

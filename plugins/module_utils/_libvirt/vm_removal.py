@@ -15,7 +15,7 @@ from .._model.vm import Vm
 from .._model.vm_host import VmHost
 from . import xml
 from .session import Session
-from .vm_disks import DISKS
+from .vm_layers import memory_files
 from .vm_power import Power
 from .vm_reservation import Reservations
 from .vm_tables import SEED_PATH
@@ -32,20 +32,23 @@ class Removal:
         self._power = Power(session, name)
 
     def apply(self, change: Change) -> None:
-        """Stops it, forgets it, and removes its seed, its reservations and, where asked, the disks that are ours."""
+        """Stops it, forgets it, and removes its seed, the memory that snapshots kept, its reservations and, where it is
+        asked for, the disks that are ours.
+        """
         domain = self._power.domain()
         if domain is None:
             return
         inactive = self._session.constant("VIR_DOMAIN_XML_INACTIVE")
         root = xml.parse(self._session.do("read the vm", lambda c: domain.XMLDesc(inactive)))
+        memories = memory_files(self._session, self._name)
         self._power.stop(change.asked)
         self.undefine(root)
         seed = SEED_PATH.read(root)
-        if seed is not None:
-            self._host.remove(seed)
+        for path in [*memories, *([seed] if seed else [])]:
+            self._host.remove(path)
         self._end_reservations(change.found)
         if change.asked.delete_disks == "owned":
-            self._remove_disks(DISKS.read(root), seed)
+            self._remove_disks(change.found.disks or ())
 
     def undefine(self, root: Element) -> None:
         """With the flags that this domain needs: libvirt refuses what is left over otherwise."""
@@ -81,11 +84,15 @@ class Removal:
             if nic.network and nic.ip and nic.mac:
                 Reservations(self._session, nic.network).take(nic.mac, found.name)
 
-    def _remove_disks(self, disks: tuple[DiskAttachment, ...], seed: str | None) -> None:
+    def _remove_disks(self, disks: tuple[DiskAttachment, ...]) -> None:
         """Those that this collection made, that nobody else uses, and that no other disk may rest on."""
         for disk in disks:
-            if disk.exclusive and disk.source and disk.source != seed and self._is_free(disk.source):
-                self._host.remove(disk.source)
+            if not (disk.exclusive and disk.source):
+                continue
+            files = (disk.source, *(disk.below or ()))
+            if self._is_free(files[-1]):
+                for path in files:
+                    self._host.remove(path)
 
     def _is_free(self, path: str) -> bool:
         if not self._host.is_ours(path):

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .._core.errors import InvalidSpec
-from .._core.field import Disruption, field
+from .._core.field import Disruption, field, hidden
 from .os_preset import Preset
 from .part import part, size_of
 from .quantity import size
@@ -47,8 +47,9 @@ class IoTune:
 class DiskAttachment:
     """One disk or CD-ROM drive. ``source`` is an absolute path, ``""`` an empty drive; or it is a volume of a pool.
 
-    ``size`` is in bytes, the least that the disk has. ``chosen`` says that the user named the target; otherwise a disk
-    that is there keeps the target that it has.
+    ``size`` is in bytes, the least that the disk has. ``below`` are the files under the source since there are external
+    snapshots, the nearest first. ``chosen`` says that the user named the target; otherwise a disk that is there keeps
+    the target that it has.
     """
 
     target: str
@@ -67,6 +68,7 @@ class DiskAttachment:
     discard: str | None = field(Disruption.RESTART)
     detect_zeroes: str | None = field(Disruption.RESTART)
     iotune: IoTune | None = field(Disruption.LIVE)
+    below: tuple[str, ...] | None = hidden()
     chosen: bool | None = None
 
     @property

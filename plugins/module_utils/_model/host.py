@@ -16,6 +16,7 @@ from typing import Any
 from .._core.compare import plain
 from .._core.errors import HostError
 from .subnets import Occupied
+from .vm_snapshot import VmSnapshot
 
 ACTIVE = ("running", "paused")
 _STAMP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?(Z|[+-]\d\d:\d\d)")
@@ -71,6 +72,7 @@ class Workload:
     memory: int | None = None
     cpus: float | None = None
     restart_required: tuple[str, ...] = ()
+    snapshots: tuple[VmSnapshot, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)

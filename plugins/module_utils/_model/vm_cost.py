@@ -76,12 +76,25 @@ def drift(asked: Vm, found: Vm) -> tuple[Difference, ...]:
 
 
 def aligned(asked: Vm, found: Vm) -> tuple[Vm, Vm]:
-    """Both, in the same words: machines by alias, disks by source."""
+    """Both, in the same words: machines by alias, disks by source. What is written is what was aligned."""
     if asked.machine in MACHINES and (found.machine or "").startswith(MACHINES[asked.machine]):
         asked = dataclasses.replace(asked, machine=found.machine)
     if asked.disks is not None:
-        asked = dataclasses.replace(asked, disks=_seated(asked.disks, found.disks or ()))
+        disks = _on_top(asked.disks, found.disks or ())
+        asked = dataclasses.replace(asked, disks=_seated(disks, found.disks or ()))
     return asked, found
+
+
+def _on_top(asked: Sequence[DiskAttachment], found: Sequence[DiskAttachment]) -> tuple[DiskAttachment, ...]:
+    """A disk of which there are external snapshots is the file in which the vm goes on writing."""
+    tops = {file: disk for disk in found for file in disk.below or ()}
+    return tuple(_replaced(disk, tops.get(disk.source or "")) for disk in asked)
+
+
+def _replaced(disk: DiskAttachment, top: DiskAttachment | None) -> DiskAttachment:
+    if top is None:
+        return disk
+    return dataclasses.replace(disk, source=top.source, format=top.format if disk.format else None)
 
 
 def _seated(asked: Sequence[DiskAttachment], found: Sequence[DiskAttachment]) -> tuple[DiskAttachment, ...]:

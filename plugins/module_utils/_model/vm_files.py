@@ -21,10 +21,12 @@ def check_files(asked: Vm, found: Vm | None, planning: Planning, host: VmHost) -
     """Raises ``Refused`` where a file that the vm is to get is neither there nor planned, or is not what it is said to
     be.
     """
-    has = {disk.source for disk in (found.disks or () if found else ())}
+    present = found.disks or () if found else ()
+    has = {file for disk in present for file in (disk.source, *(disk.below or ()))}
     for disk in asked.disks or ():
         if disk.source and disk.source not in has and Address("disk", disk.source) not in planning.planned:
             _check_disk(disk, host)
+            _check_below(disk, present, host)
     boot = asked.boot
     for option in ("kernel", "initrd"):
         path = getattr(boot, option) if boot is not None else None
@@ -50,6 +52,16 @@ def _check_disk(disk: DiskAttachment, host: VmHost) -> None:
         )
     if disk.size is not None:
         _check_growth(f"{where}.size", host.virtual_size(path, image_format), disk.size)
+
+
+def _check_below(disk: DiskAttachment, present: Sequence[DiskAttachment], host: VmHost) -> None:
+    """Whoever writes to a file spoils all images that rest on it."""
+    for other in present if disk.exclusive else ():
+        if other.source and disk.source in host.backing_files(other.source):
+            raise Refused(
+                f"disks[{disk.target}]: {disk.source} is what the vm's {other.source} rests on",
+                hint=f"Write source: {other.source}; or merge it first, if another tool's snapshot made it.",
+            )
 
 
 def _check_growth(where: str, present: int | None, wanted: int) -> None:

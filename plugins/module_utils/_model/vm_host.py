@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 
@@ -27,6 +27,9 @@ class VmHost(Protocol):
 
     def is_qcow2(self, path: str) -> bool:
         """Whether a file begins as a qcow2 image does."""
+
+    def backing_files(self, path: str) -> Sequence[str]:
+        """The files that an image rests on, the nearest first, as far as they can be read."""
 
     def virtual_size(self, path: str, image_format: str | None) -> int | None:
         """The bytes that a guest sees of an image or a block device; None where that cannot be read."""

@@ -10,12 +10,12 @@ import os
 import platform
 import re
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from .._core.errors import ApplyFailed
 from . import qemu_img
 from .machine import machine_id
-from .qcow2_header import HEAD_BYTES, parse_header
+from .qcow2_header import HEAD_BYTES, Header, parse_header
 from .seed import build_seed
 from .whole_file import sole_writer
 
@@ -52,12 +52,23 @@ class LocalVmHost:
     def is_qcow2(self, path: str) -> bool:
         return _begins(path, _QCOW2)
 
+    def backing_files(self, path: str) -> Sequence[str]:
+        chain: list[str] = []
+        while True:
+            header = _header(path)
+            if header is None or not header.backing_file:
+                return chain
+            path = os.path.normpath(os.path.join(os.path.dirname(path), header.backing_file))
+            if path in chain:
+                return chain
+            chain.append(path)
+
     def virtual_size(self, path: str, image_format: str | None) -> int | None:
+        if image_format == "qcow2":
+            header = _header(path)
+            return header.size if header is not None else None
         try:
             with open(path, "rb") as image:
-                if image_format == "qcow2":
-                    header = parse_header(image.read(HEAD_BYTES))
-                    return header.size if header is not None else None
                 return image.seek(0, os.SEEK_END)
         except OSError:
             return None
@@ -100,6 +111,14 @@ class LocalVmHost:
             return []
         lines = (_CONTROL.sub("", line).strip() for line in text.splitlines())
         return [line for line in lines if line][-count:]
+
+
+def _header(path: str) -> Header | None:
+    try:
+        with open(path, "rb") as image:
+            return parse_header(image.read(HEAD_BYTES))
+    except OSError:
+        return None
 
 
 def _begins(path: str, magic: bytes) -> bool:
