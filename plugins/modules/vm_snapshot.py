@@ -160,8 +160,12 @@ snapshot:
       description: The snapshot before it.
       type: str
       returned: when there is one
+    memory_file:
+      description: The file that holds the memory.
+      type: str
+      returned: when there is one
     files:
-      description: The files that it put beside the disks.
+      description: The files beside the disks in which the vm went on writing then.
       type: list
       elements: str
       returned: when there are any

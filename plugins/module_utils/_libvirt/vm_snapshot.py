@@ -69,6 +69,9 @@ class VmSnapshotDriver(Driver):
         spec: VmSnapshot = change.asked
         if change.action in ("delete", "replace"):
             self._session.do("delete the snapshot", lambda c: _handle(c, spec).delete(0), SNAPSHOT_SECONDS)
+            # libvirt 9 leaves it.
+            if change.found.memory_file:
+                self._host.remove(change.found.memory_file)
         if change.action == "replace":
             root, active = self._domain(spec.vm or "")
             spec = completed_snapshot(spec, self._ground(root, active=active))

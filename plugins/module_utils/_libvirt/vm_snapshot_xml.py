@@ -52,7 +52,6 @@ def read_snapshot(root: Element, vm: str, current: str | None) -> VmSnapshot:
     state = _STATE.read(root) or ""
     taken = _TAKEN.read(root)
     added = [_FILE.read(disk) for disk in disks.values() if disk.get("snapshot") == "external"]
-    files = [file for file in (_MEMORY_FILE.read(root), *added) if file]
     return VmSnapshot(
         name=f"{vm}/{label}",
         vm=vm,
@@ -64,7 +63,8 @@ def read_snapshot(root: Element, vm: str, current: str | None) -> VmSnapshot:
         was=_WORDS.get(state, state),
         parent=_PARENT.read(root),
         current=label == current,
-        files=tuple(files) or None,
+        memory_file=_MEMORY_FILE.read(root),
+        files=tuple(file for file in added if file) or None,
     )
 
 

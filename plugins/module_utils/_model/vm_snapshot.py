@@ -22,7 +22,7 @@ class VmSnapshot:
 
     ``type`` is internal (inside the qcow2 images) or external (in further files); ``disks`` are targets. What a
     snapshot holds cannot be changed, so that it costs a replacement. ``was`` is the vm's state when it was taken,
-    ``files`` are those that it put beside the disks.
+    ``files`` are those in which the vm went on writing then.
     """
 
     name: str
@@ -36,6 +36,7 @@ class VmSnapshot:
     was: str | None = reported()
     parent: str | None = reported()
     current: bool | None = reported()
+    memory_file: str | None = reported()
     files: tuple[str, ...] | None = reported()
     quiesce: bool | None = None
 
