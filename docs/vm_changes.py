@@ -34,8 +34,11 @@ AT_START = (
     *("machine", "firmware", "secure_boot", "tpm.type", "tpm.model", "tpm.version", "cpu.mode", "virt_type"),
     *("boot.kernel", "boot.initrd", "boot.order", "console", "guest_agent", "graphics.type", "max_vcpus"),
     *("networks[].ip", "networks[].mac", "disks[].device", "disks[].format", "disks[].bus", "protection"),
+    *("cloud_init", "unattend"),
 )
-INTERNAL = ("owner", "managed", "cloud_init.digests", "cloud_init.documents")
+INTERNAL = ("owner", "managed")
+# What is compared is not what a user writes.
+NAMES = {"cloud_init.digests": "cloud_init", "unattend.digests": "unattend"}
 HEAD = """\
 # What a change costs a running vm
 
@@ -59,7 +62,7 @@ def table() -> str:
     seen = _seen()
     rows = [
         (path, CONDITIONS.get(path, cost), seen.get(path, "start" if path in AT_START else "schema"))
-        for path, cost in _fields(Vm, "")
+        for path, cost in ((NAMES.get(path, path), cost) for path, cost in _fields(Vm, ""))
         if path not in INTERNAL
     ]
     return HEAD + "".join(f"| `{path}` | {cost} | {where} |\n" for path, cost, where in rows)

@@ -1475,8 +1475,9 @@ options:
       cloud_init:
         description:
         - What cloud-init does in the guest, given to it on a small disk with the label C(cidata).
-        - After a change cloud-init runs again at the next boot, as on a new instance, unless
-          O(vms[].cloud_init.meta_data) has an C(instance-id) of its own.
+        - After a change the disk is made anew; a vm that runs gets it as it is started the
+          next time. O(vms[].cloud_init.instance_id) says what cloud-init does in the guest
+          then.
         - Only digests of it are shown and kept in the vm's definition.
         type: dict
         suboptions:
@@ -1504,17 +1505,83 @@ options:
             type: list
             elements: raw
           network:
-            description: A network configuration for cloud-init, version 1 or 2.
-            type: dict
+            description: A network configuration for cloud-init, version 1 or 2, as a mapping
+              or as the document's text.
+            type: raw
           user_data:
             description:
             - As a mapping, more user data of kind C(#cloud-config), which goes over the options
               above.
             - As text, the whole user data as it is.
             type: raw
+          vendor_data:
+            description: Vendor data, as a mapping of kind C(#cloud-config), or as text as it
+              is.
+            type: raw
           meta_data:
-            description: More meta data.
-            type: dict
+            description: As a mapping, more meta data. As text, the whole meta data as it is.
+            type: raw
+          instance_id:
+            description:
+            - V(on_change) gives the guest another C(instance-id) with every change, unless
+              O(vms[].cloud_init.meta_data) has one. cloud-init then does everything again,
+              as on a new machine, host keys of SSH included.
+            - V(keep) leaves the guest the C(instance-id) that it has. cloud-init then does
+              only what it does at every boot, and does not look again at the users, packages,
+              files and commands.
+            type: str
+            choices:
+            - keep
+            - on_change
+            default: on_change
+      unattend:
+        description:
+        - How Windows is set up without anybody's answers, by an C(autounattend.xml) on a small
+          disc that Setup finds by itself. It wipes the first disk.
+        - Setup starts by itself where the disc that it comes on does not ask for a key at boot.
+        - Only a digest of it is shown and kept in the vm's definition.
+        type: dict
+        suboptions:
+          hostname:
+            description: The guest's name, at most 15 letters. By default what fits of the vm's
+              name.
+            type: str
+          user:
+            description: The administrator. By default V(Administrator), and V(user) on Windows
+              10 and 11.
+            type: str
+          password:
+            description: That user's password. It is needed, unless there is an O(vms[].unattend.answer_file).
+            type: str
+          product_key:
+            description: The licence. Without one Setup takes the image that is named, for a
+              trial.
+            type: str
+          image:
+            description: The name or the number of the image on Setup's disc, as in V(Windows
+              Server 2022 SERVERSTANDARD).
+            type: str
+          language:
+            description: The language of the image, which is also the keyboard's and the region's.
+              By default V(en-US).
+            type: str
+          timezone:
+            description: The time zone as Windows names it. By default V(UTC).
+            type: str
+          commands:
+            description: Commands that run as the user logs on for the first time, which then
+              happens by itself.
+            type: list
+            elements: str
+          drivers:
+            description:
+            - The ISO image of the virtio drivers. It is attached as a further CD-ROM, Setup
+              finds its drivers there, and its guest tools, the agent among them, are installed
+              at the first start.
+            type: path
+          answer_file:
+            description: The whole answer file as it is, in place of all but O(vms[].unattend.drivers).
+            type: str
       graphics:
         description: A screen over the network. A new vm has none, unless O(vms[].os) likes
           one.

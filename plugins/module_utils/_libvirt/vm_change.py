@@ -66,10 +66,11 @@ class VmChange:
     def _create(self) -> None:
         spec = completed(self._asked, self._host)
         root = new_definition(spec, log_console=self._session.uri == "qemu:///system")
-        if spec.cloud_init is not None:
+        documents = spec.seed
+        if documents is not None:
             seed = seed_path(self._name)
             self._undo.push("remove its seed", lambda: self._host.remove(seed))
-            self._host.build_seed(seed, spec.cloud_init.documents or {})
+            self._host.build_seed(seed, documents)
         self._grow(root)
         self._define(root)
         self._undo.push("remove the new vm", lambda: taken_back(self._session, self._host, self._name))
@@ -144,8 +145,9 @@ class VmChange:
 
     def _rebuild_seed(self, root: Element) -> None:
         path = SEED_PATH.read(root)
-        if path and self._change.touches("cloud_init") and self._asked.cloud_init is not None:
-            self._host.build_seed(path, self._asked.cloud_init.documents or {})
+        documents = self._asked.seed
+        if path and documents is not None and self._change.touches("cloud_init", "unattend"):
+            self._host.build_seed(path, documents)
 
     def _reserve(self, root: Element) -> None:
         """The addresses that are asked for, for the MACs that the interfaces have."""

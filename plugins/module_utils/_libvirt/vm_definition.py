@@ -10,7 +10,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 
 from .._core.compare import Difference
-from .._model.cloud_init import CloudInit
+from .._model.cloud_init import digests
 from .._model.disk_attachment import DIRECTORY
 from .._model.new_vm import PC, completed_device, seed_attachment
 from .._model.vm import Vm
@@ -21,7 +21,7 @@ from . import xml
 from .vm_devices import LISTS
 from .vm_disks import DISKS
 from .vm_patch import write_patches
-from .vm_tables import SEED_DIGESTS, SEED_PATH, TABLE
+from .vm_tables import SEED_DIGESTS, SEED_INSTANCE, SEED_PATH, TABLE
 from .xml import Element, Text
 
 CONSOLE_LOGS = "/var/log/libvirt/qemu"
@@ -50,8 +50,8 @@ def new_definition(spec: Vm, *, log_console: bool) -> Element:
         ET.SubElement(serial, "log", {"file": log, "append": "off"})
     if spec.graphics is not None and spec.graphics.type != "none" and spec.arch in PC:
         ET.SubElement(devices, "input", {"type": "tablet", "bus": "usb"})
-    if spec.cloud_init is not None:
-        write_seed(root, spec, spec.cloud_init)
+    if spec.seed is not None:
+        write_seed(root, spec)
     if (spec.machine or "").startswith(("q35", "pc-q35")):
         _add_ports(devices)
     write_patches(root, spec.xml_patch or ())
@@ -67,14 +67,15 @@ def _add_ports(devices: Element) -> None:
         ET.SubElement(devices, "controller", {"type": "pci", "model": "pcie-root-port"})
 
 
-def write_seed(root: Element, vm: Vm, cloud_init: CloudInit) -> None:
+def write_seed(root: Element, vm: Vm) -> None:
     """Attaches the seed, unless it is, and notes the digests of its documents."""
     path = SEED_PATH.read(root) or seed_path(vm.name)
     attached = [disk for disk in DISKS.read(root) if disk.source == path]
     if not attached:
         DISKS.put(root, seed_attachment(vm.os, TABLE["machine"].read(root), path))
     SEED_PATH.write(root, path)
-    SEED_DIGESTS.write(root, cloud_init.digests)
+    SEED_INSTANCE.write(root, vm.cloud_init.instance if vm.cloud_init is not None else None)
+    SEED_DIGESTS.write(root, digests(vm.seed or {}))
 
 
 def write_changes(root: Element, asked: Vm, differences: Iterable[Difference], host: VmHost) -> None:
@@ -92,8 +93,8 @@ def write_changes(root: Element, asked: Vm, differences: Iterable[Difference], h
             if not has_room(wanted, now, most):
                 TABLE[maximum].write(root, wanted)
     xml.write(TABLE, root, asked, [field for field in TABLE if field in whole])
-    if "cloud_init" in whole and asked.cloud_init is not None:
-        write_seed(root, asked, asked.cloud_init)
+    if asked.seed is not None and not {"cloud_init", "unattend"}.isdisjoint(whole):
+        write_seed(root, asked)
     if "xml_patch" in whole:
         write_patches(root, asked.xml_patch or ())
 

@@ -15,6 +15,7 @@ from .._core.errors import ApplyFailed
 from .._model.cloud_init import CloudInit
 from .._model.disk_attachment import DiskAttachment
 from .._model.nic import Nic
+from .._model.unattend import ANSWER_FILE, Unattend
 from .._model.vm import Vm
 from .._model.vm_cost import waiting
 from .._model.vm_host import VmHost
@@ -22,7 +23,7 @@ from . import xml
 from .session import Session
 from .vm_layers import layered, layers
 from .vm_processor import fixed_vcpus
-from .vm_tables import SEED_DIGESTS, SEED_PATH, TABLE
+from .vm_tables import SEED_DIGESTS, SEED_INSTANCE, SEED_PATH, TABLE
 from .xml import HYBRID, Element
 
 _ACTIVE = {
@@ -116,8 +117,12 @@ class VmReader:
         values["disks"] = tuple(
             self._sized(disk) for disk in values["disks"] if disk.source != seed or not seed
         )
-        if seed is not None and self._host.exists(seed):
-            values["cloud_init"] = CloudInit(SEED_DIGESTS.read(root))
+        if seed is not None:
+            noted = SEED_DIGESTS.read(root) if self._host.exists(seed) else {}
+            answers = {ANSWER_FILE: noted.pop(ANSWER_FILE)} if ANSWER_FILE in noted else None
+            values["unattend"] = Unattend(answers) if answers else None
+            if noted or not answers:
+                values["cloud_init"] = CloudInit(noted, SEED_INSTANCE.read(root))
         return Vm(name=name, **values)
 
     def _sized(self, disk: DiskAttachment) -> DiskAttachment:

@@ -109,7 +109,7 @@ class VmSnapshotDriver(Driver):
         written = [disk for disk in _disks(root) if disk.find("readonly") is None and _has_medium(disk)]
         formats = {_target(disk): _format(disk) for disk in written if disk.get("device", "disk") == "disk"}
         flash = _has_flash(root) and (active or self._version() >= _LOOKS_AT_FLASH)
-        return SnapshotGround(active, formats, flash)
+        return SnapshotGround(active=active, formats=formats, flash=flash)
 
     def _take(self, spec: VmSnapshot, undo: Undo) -> None:
         root, active = self._domain(spec.vm or "")

@@ -80,4 +80,5 @@ TABLE: Table = {
     "managed": Presence(f"{_OWN}/{{{HYBRID}}}managed"),
 }
 SEED_PATH = Text(f"{_OWN}/{{{HYBRID}}}seed/@path")
+SEED_INSTANCE = Text(f"{_OWN}/{{{HYBRID}}}seed/@instance")
 SEED_DIGESTS = Pairs(f"{_OWN}/{{{HYBRID}}}seed/{{{HYBRID}}}document", "digest")

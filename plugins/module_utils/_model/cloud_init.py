@@ -13,8 +13,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._core.errors import InvalidSpec
-from .._core.field import Compare, Disruption, Policy, field
+from .._core.field import Compare, Disruption, Policy, field, hidden, reported
 
+_USER, _META, _VENDOR, _NETWORK = "user-data", "meta-data", "vendor-data", "network-config"
 # In user-data, under the name that cloud-init has for it.
 _KEYS = {
     "hostname": "hostname",
@@ -28,31 +29,73 @@ _KEYS = {
 
 @dataclasses.dataclass(frozen=True)
 class CloudInit:
-    """``digests`` of the documents, by name, are compared; ``documents`` are what the seed will hold."""
+    """``digests`` of the documents, by name, are compared; ``documents`` are what the seed will hold.
+
+    ``instance`` is the id by which cloud-init tells a new machine from one that it knows; with ``keeps`` a guest that
+    is there stays the one that it is.
+    """
 
     digests: dict[str, str] | None = field(Disruption.RESTART, Compare.VALUE)
+    instance: str | None = reported()
+    keeps: bool | None = hidden()
     documents: dict[str, str] | None = dataclasses.field(
         default=None, repr=False, metadata={"policy": Policy(secret=True, reported=True)}
     )
+
+    def following(self, found: CloudInit | None) -> CloudInit:
+        """The same for a guest that has a seed: where the instance is kept, with the id that it has."""
+        if not self.keeps or found is None or found.instance is None or self.documents is None:
+            return self
+        meta = {**json.loads(self.documents[_META]), "instance-id": found.instance}
+        return _cloud_init({**self.documents, _META: _text(meta, "")}, found.instance, keeps=True)
 
 
 def cloud_init_from_params(params: Mapping[str, Any] | None, vm: str) -> CloudInit | None:
     """The seed of a vm, from the option ``cloud_init``.
 
     JSON is YAML, so that no YAML library is needed on the host. Unless the user gives one, the instance id follows the
-    contents: cloud-init then runs again after a change, at the next boot.
+    contents.
     """
     if params is None:
         return None
-    user = _user_data(params)
-    network = _text(params["network"], "") if params.get("network") else None
-    meta = dict(params.get("meta_data") or {})
+    documents = {_USER: _user_data(params)}
+    for option, name, header in (("network", _NETWORK, ""), ("vendor_data", _VENDOR, "#cloud-config\n")):
+        text = _document(params.get(option), option, header)
+        if text is not None:
+            documents[name] = text
+    own, keeps = params.get("meta_data"), params.get("instance_id") == "keep"
+    if isinstance(own, str) and own.strip():
+        if keeps or params.get("hostname"):
+            raise InvalidSpec("cloud_init: meta_data as text leaves no room for hostname and instance_id")
+        return _cloud_init({_META: own, **documents}, None, keeps=False)
+    meta = dict(_mapping(own or {}, "meta_data"))
+    if keeps and meta.get("instance-id"):
+        raise InvalidSpec("cloud_init: instance_id: keep, and meta_data has an instance-id")
     meta.setdefault("local-hostname", params.get("hostname") or vm)
-    meta.setdefault("instance-id", f"{vm}-{_digest(user + (network or ''))}")
-    documents = {"meta-data": _text(meta, ""), "user-data": user}
-    if network is not None:
-        documents["network-config"] = network
-    return CloudInit({name: _digest(text) for name, text in documents.items()}, documents)
+    meta.setdefault("instance-id", f"{vm}-{_digest(''.join(documents.values()))}")
+    return _cloud_init({_META: _text(meta, ""), **documents}, str(meta["instance-id"]), keeps=keeps)
+
+
+def _cloud_init(documents: dict[str, str], instance: str | None, *, keeps: bool) -> CloudInit:
+    return CloudInit(digests(documents), instance, keeps, documents)
+
+
+def digests(documents: Mapping[str, str]) -> dict[str, str]:
+    """What tells each document of a seed from another, and nothing of what it holds."""
+    return {name: _digest(text) for name, text in documents.items()}
+
+
+def _document(value: Any, option: str, header: str) -> str | None:
+    """A document as it is written, or of a mapping."""
+    if isinstance(value, str):
+        return value if value.strip() else None
+    return _text(_mapping(value, option), header) if value else None
+
+
+def _mapping(value: Any, option: str) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise InvalidSpec(f"cloud_init: {option} is neither text nor a mapping")
+    return value
 
 
 def _user_data(params: Mapping[str, Any]) -> str:
@@ -69,9 +112,7 @@ def _user_data(params: Mapping[str, Any]) -> str:
         if own.strip():
             return own
         own = None
-    if own is not None and not isinstance(own, Mapping):
-        raise InvalidSpec("cloud_init: user_data is neither text nor a mapping")
-    return _text({**built, **(own or {})}, "#cloud-config\n")
+    return _text({**built, **_mapping(own or {}, "user_data")}, "#cloud-config\n")
 
 
 def _text(value: Any, header: str) -> str:

@@ -18,7 +18,8 @@ from .os_presets import FAMILIES
 class Preset:
     """Devices and settings that a new vm of this system gets where the spec names none.
 
-    ``seed`` is how a cloud-init seed is attached: kernels made for clouds see a virtio disk and no SATA CD-ROM.
+    ``seed`` is how a seed is attached: kernels made for clouds see a virtio disk and no SATA CD-ROM. ``drivers`` is the
+    folder of a Windows on the disc of virtio drivers; ``client`` says that its Administrator is locked at first.
     """
 
     disk_bus: str = "virtio"
@@ -34,6 +35,8 @@ class Preset:
     rng: bool = True
     graphics: str = "none"
     video: str = "none"
+    drivers: str = ""
+    client: bool = False
 
 
 _PRESETS = {family: Preset(**facts) for family, facts in FAMILIES.items()}

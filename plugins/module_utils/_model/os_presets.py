@@ -57,12 +57,12 @@ FAMILIES: Mapping[str, Mapping[str, Any]] = {
     "rocky*": {},
     "almalinux*": {},
     "freebsd*": {"seed": "cdrom"},
-    "win10": _WINDOWS,
-    "win11": _LOCKED_WINDOWS,
-    "win2k16": _WINDOWS,
-    "win2k19": _WINDOWS,
-    "win2k22": _WINDOWS,
-    "win2k25": _LOCKED_WINDOWS,
+    "win10": {**_WINDOWS, "drivers": "w10", "client": True},
+    "win11": {**_LOCKED_WINDOWS, "drivers": "w11", "client": True},
+    "win2k16": {**_WINDOWS, "drivers": "2k16"},
+    "win2k19": {**_WINDOWS, "drivers": "2k19"},
+    "win2k22": {**_WINDOWS, "drivers": "2k22"},
+    "win2k25": {**_LOCKED_WINDOWS, "drivers": "2k25"},
     # What every system since about 2000 has a driver for.
     "legacy": {
         "disk_bus": "ide",

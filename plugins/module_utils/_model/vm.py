@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .._core.errors import InvalidSpec
@@ -23,6 +23,7 @@ from .nic import Nic, nics_from_params
 from .os_preset import preset_of
 from .part import part
 from .quantity import duration, size
+from .unattend import Unattend, unattend_from_params
 from .vm_device import (
     Channel,
     Filesystem,
@@ -70,9 +71,9 @@ class Vm:
     """Sizes are bytes, times seconds. ``state``: running, paused, saved, stopped, present, absent.
 
     Costs are those for a running vm; ``_model/vm_cost.py`` knows where they are lower. Plain fields say how to act, not
-    what the vm is to be. ``disks`` are without the seed that ``cloud_init`` makes. ``managed`` says that the collection
-    keeps it. ``fixed_vcpus`` cannot be taken away while it runs; ``definition`` is its XML, in which patches are looked
-    up; ``running`` is the machine as it runs (or was saved), where it does.
+    what the vm is to be. ``disks`` are without the seed of ``cloud_init`` and ``unattend``. ``managed`` says that the
+    collection keeps it. ``fixed_vcpus`` cannot be taken away while it runs; ``definition`` is its XML, in which patches
+    are looked up; ``running`` is the machine as it runs (or was saved), where it does.
     """
 
     name: str
@@ -109,6 +110,7 @@ class Vm:
     filesystems: tuple[Filesystem, ...] | None = field(Disruption.RESTART, Compare.KEYED)
     channels: tuple[Channel, ...] | None = field(Disruption.LIVE, Compare.KEYED)
     cloud_init: CloudInit | None = field(Disruption.RESTART)
+    unattend: Unattend | None = field(Disruption.RESTART)
     graphics: Graphics | None = field(Disruption.RESTART)
     video: str | None = field(Disruption.RESTART)
     console: bool | None = field(Disruption.RESTART)
@@ -136,13 +138,19 @@ class Vm:
     power_cycle: str | None = None
     depends_on: tuple[Dependency, ...] | None = None
 
+    @property
+    def seed(self) -> dict[str, str] | None:
+        """The documents of the seed that it is to have; None for no seed."""
+        parts = [part for part in (self.cloud_init, self.unattend) if part is not None]
+        return {name: text for part in parts for name, text in (part.documents or {}).items()} or None
+
     @classmethod
     def from_params(cls, params: Mapping[str, Any]) -> Vm:
         """The spec of the options of ``hybrid.host.vm``. Raises ``InvalidSpec``, naming the vm."""
         name = str(params.get("name") or "")
         state = params.get("state") or "running"
         try:
-            check_texts(params, besides=("name", "cloud_init"))
+            check_texts(params, besides=("name", "cloud_init", "unattend"))
             return _vm(checked_name("vm", name, state), state, params)
         except InvalidSpec as error:
             raise error.about("vm", name) from None
@@ -162,14 +170,25 @@ def _vm(name: str, state: str, params: Mapping[str, Any]) -> Vm:
         vcpus=vcpus,
         max_vcpus=max_vcpus,
         virt_type=None if virt_type == "auto" else virt_type,
-        disks=disks_from_params(params.get("disks"), preset_of(params.get("os"))),
+        disks=disks_from_params(_disks(params), preset_of(params.get("os"))),
         cloud_init=cloud_init_from_params(params.get("cloud_init"), name),
+        unattend=unattend_from_params(params.get("unattend"), params),
         managed=True,
         shutdown_timeout=duration(params.get("shutdown_timeout"), "shutdown_timeout"),
         depends_on=tuple(Dependency.from_params(entry) for entry in params.get("depends_on") or ()) or None,
         **{option: params.get(option) for option in _PLAIN},
         **{option: make(params.get(option)) for option, make in _PARTS.items()},
     )
+
+
+def _disks(params: Mapping[str, Any]) -> Sequence[Mapping[str, Any]] | None:
+    """Those that are listed, and the disc of drivers that Setup is to find."""
+    listed, drivers = params.get("disks"), (params.get("unattend") or {}).get("drivers")
+    if not drivers:
+        return listed
+    if listed is None:
+        raise InvalidSpec("unattend: drivers are a disc beside the disks", hint="List the disks, too.")
+    return [*listed, {"device": "cdrom", "source": drivers}]
 
 
 def _memory(params: Mapping[str, Any]) -> tuple[int | None, int | None]:

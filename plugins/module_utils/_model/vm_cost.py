@@ -76,9 +76,14 @@ def drift(asked: Vm, found: Vm) -> tuple[Difference, ...]:
 
 
 def aligned(asked: Vm, found: Vm) -> tuple[Vm, Vm]:
-    """Both, in the same words: machines by alias, disks by source. What is written is what was aligned."""
+    """Both, in the same words: machines by alias, disks by source, a guest's instance by its id.
+
+    What is written is what was aligned.
+    """
     if asked.machine in MACHINES and (found.machine or "").startswith(MACHINES[asked.machine]):
         asked = dataclasses.replace(asked, machine=found.machine)
+    if asked.cloud_init is not None:
+        asked = dataclasses.replace(asked, cloud_init=asked.cloud_init.following(found.cloud_init))
     if asked.disks is not None:
         disks = _on_top(asked.disks, found.disks or ())
         asked = dataclasses.replace(asked, disks=_seated(disks, found.disks or ()))

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from .vm_seed import CLOUD_INIT, UNATTEND
+
 _RATE: dict[str, Any] = {name: {"type": "int"} for name in ("average", "peak", "burst")}
 _IOTUNE: dict[str, Any] = {
     f"{what}_{unit}_sec{most}": {"type": "str" if unit == "bytes" else "int"}
@@ -57,17 +59,6 @@ _NIC: dict[str, Any] = {
             "outbound": {"type": "dict", "options": _RATE},
         },
     },
-}
-_CLOUD_INIT: dict[str, Any] = {
-    "hostname": {"type": "str"},
-    "ssh_keys": {"type": "list", "elements": "str", "no_log": False},
-    "users": {"type": "list", "elements": "raw"},
-    "packages": {"type": "list", "elements": "str"},
-    "write_files": {"type": "list", "elements": "dict"},
-    "runcmd": {"type": "list", "elements": "raw"},
-    "network": {"type": "dict"},
-    "user_data": {"type": "raw"},
-    "meta_data": {"type": "dict"},
 }
 _CPU: dict[str, Any] = {
     "mode": {"type": "str", "choices": ["host-passthrough", "host-model", "maximum", "custom"]},
@@ -251,7 +242,8 @@ VM_OPTIONS: dict[str, Any] = {
     },
     **_PLATFORM,
     **_DEVICES,
-    "cloud_init": {"type": "dict", "options": _CLOUD_INIT},
+    "cloud_init": {"type": "dict", "options": CLOUD_INIT},
+    "unattend": {"type": "dict", "options": UNATTEND},
     "graphics": {
         "type": "dict",
         "options": {

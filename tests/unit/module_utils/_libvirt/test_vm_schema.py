@@ -214,5 +214,5 @@ def test_the_whole_example_writes_every_field() -> None:
     missing = {
         name for name, policy in policies(Vm).items() if not policy.reported and getattr(spec, name) is None
     }
-    kept_apart = {"cloud_init", "autostart", "owner", "uuid", "console", "guest_agent", "rng"}
+    kept_apart = {"cloud_init", "unattend", "autostart", "owner", "uuid", "console", "guest_agent", "rng"}
     assert missing == kept_apart

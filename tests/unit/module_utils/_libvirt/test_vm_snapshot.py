@@ -1,0 +1,62 @@
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What libvirt keeps of snapshots, and the disks that they leave a vm with."""
+
+from __future__ import annotations
+
+from ansible_collections.hybrid.host.plugins.module_utils._core.driver import Planning
+from ansible_collections.hybrid.host.plugins.module_utils._libvirt import xml
+from ansible_collections.hybrid.host.plugins.module_utils._libvirt.session import Session
+from ansible_collections.hybrid.host.plugins.module_utils._libvirt.vm import VmDriver
+from ansible_collections.hybrid.host.plugins.module_utils._libvirt.vm_definition import write_changes
+from ansible_collections.hybrid.host.plugins.module_utils._libvirt.vm_layers import layered
+from ansible_collections.hybrid.host.plugins.module_utils._libvirt.vm_snapshot_xml import (
+    new_snapshot,
+    read_snapshot,
+)
+from ansible_collections.hybrid.host.plugins.module_utils._libvirt.vm_tables import TABLE
+from ansible_collections.hybrid.host.plugins.module_utils._model.vm import Vm
+from ansible_collections.hybrid.host.plugins.module_utils._model.vm_snapshot import VmSnapshot
+from ansible_collections.hybrid.host.plugins.module_utils._system.vm_host import LocalVmHost
+from hypothesis import given
+from hypothesis import strategies as st
+
+HOST = LocalVmHost()
+DOMAIN = """<domain type="qemu"><name>erp</name><memory>1024</memory><devices>
+<disk type="file" device="disk"><driver name="qemu" type="qcow2"/><source file="/x/erp.before"/>
+<target dev="{target}" bus="{bus}"/></disk></devices></domain>"""
+
+
+def text() -> st.SearchStrategy[str]:
+    return st.text(
+        st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff")
+    )
+
+
+@given(description=text(), memory=st.booleans(), kind=st.sampled_from(["internal", "external"]))
+def test_a_snapshot_is_read_as_it_was_written(description: str, *, memory: bool, kind: str) -> None:
+    spec = VmSnapshot("erp/a", vm="erp", description=description, type=kind, memory=memory, disks=("vda",))
+    root = xml.parse(xml.render(new_snapshot(spec, ["vda", "sda"], "/x/erp.memory")))
+    found = read_snapshot(root, "erp", None)
+    assert (found.name, found.description) == (spec.name, spec.description)
+    assert (found.type, found.memory, found.disks) == (spec.type, spec.memory, spec.disks)
+    assert [disk.get("snapshot") for disk in root.findall("./disks/disk")] == [kind, "no"]
+
+
+def test_a_disk_under_snapshots_is_changed_where_the_vm_goes_on_writing() -> None:
+    """Also at a target that the spec does not name, in a format that the image below has not."""
+    below = {"/x/erp.before": "/x/erp.older", "/x/erp.older": "/x/erp.raw"}
+    for target, bus in (("vda", "virtio"), ("sda", "sata")):
+        root = xml.parse(DOMAIN.format(target=target, bus=bus))
+        found = layered(Vm("erp", state="stopped", **xml.read(TABLE, root)), below)
+        disk = {"source": "/x/erp.raw", "format": "raw", "cache": "none"}
+        asked = Vm.from_params({"name": "erp", "state": "stopped", "disks": [disk]})
+        [change] = VmDriver(Session("test://nowhere"), HOST).plan_fields(asked, found, Planning())
+        assert [path for path in change.fields if path.startswith("disks")] == [f"disks[{target}].cache"]
+        write_changes(root, change.asked, change.differences, HOST)
+        [written] = xml.read(TABLE, root)["disks"]
+        assert (written.target, written.source, written.format, written.cache) == (
+            *(target, "/x/erp.before"),
+            *("qcow2", "none"),
+        )
