@@ -113,8 +113,9 @@ class VmChange:
         self._undo.push("put the previous definition back", lambda: self._restore(before, active=active))
         self._rebuild_seed(root)
         if self._change.touches("uuid"):
-            Removal(self._session, self._host, self._name).undefine(root)
+            Removal(self._session, self._host, self._name).undefine()
         self._define(root)
+        self._set_autostart()
         self._reserve(root)
         if self._asked.state in ("running", "paused") or (active and self._asked.state == "present"):
             self._power.start(paused=self._asked.state == "paused")
@@ -134,13 +135,17 @@ class VmChange:
 
     def _restore(self, before: str, *, active: bool) -> None:
         if self._change.touches("uuid"):
-            Removal(self._session, self._host, self._name).undefine(xml.parse(before))
+            Removal(self._session, self._host, self._name).undefine()
         self._session.do("define the vm", lambda c: c.defineXML(before))
+        self._set_autostart(as_found=True)
         if active:
             self._power.start()
 
-    def _set_autostart(self) -> None:
-        wanted = 1 if self._asked.autostart else 0
+    def _set_autostart(self, *, as_found: bool = False) -> None:
+        """libvirt forgets it as it forgets a vm, be it for a moment."""
+        found = self._change.found.autostart if self._change.found is not None else False
+        asked = found if as_found or self._asked.autostart is None else self._asked.autostart
+        wanted = 1 if asked else 0
         self._session.do("set autostart", lambda c: c.lookupByName(self._name).setAutostart(wanted))
 
     def _rebuild_seed(self, root: Element) -> None:

@@ -32,33 +32,35 @@ class Removal:
         self._power = Power(session, name)
 
     def apply(self, change: Change) -> None:
-        """Stops it, forgets it, and removes its seed, the memory that snapshots kept, its reservations and, where it is
-        asked for, the disks that are ours.
+        """Stops it, removes its seed, the memory that snapshots kept, its reservations and, where it is asked for, the
+        disks that are ours, and forgets it last: as long as libvirt knows it, a next run can complete this one.
         """
         domain = self._power.domain()
         if domain is None:
             return
-        inactive = self._session.constant("VIR_DOMAIN_XML_INACTIVE")
-        root = xml.parse(self._session.do("read the vm", lambda c: domain.XMLDesc(inactive)))
-        memories = memory_files(self._session, self._name)
         self._power.stop(change.asked)
-        self.undefine(root)
-        seed = SEED_PATH.read(root)
-        for path in [*memories, *([seed] if seed else [])]:
+        seed = SEED_PATH.read(self._definition(domain))
+        for path in [*memory_files(self._session, self._name), *([seed] if seed else [])]:
             self._host.remove(path)
         self._end_reservations(change.found)
         if change.asked.delete_disks == "owned":
             self._remove_disks(change.found.disks or ())
+        self.undefine()
 
-    def undefine(self, root: Element) -> None:
+    def undefine(self) -> None:
         """With the flags that this domain needs: libvirt refuses what is left over otherwise."""
         domain = self._power.domain()
         if domain is None or not self._session.do("look at the vm", lambda c: domain.isPersistent()):
             return
+        root = self._definition(domain)
         flags = self._session.do("look at the vm", lambda c: self._flags(domain, root))
         self._session.do(
             "undefine the vm", lambda c: domain.undefineFlags(flags) if flags else domain.undefine()
         )
+
+    def _definition(self, domain: Any) -> Element:
+        inactive = self._session.constant("VIR_DOMAIN_XML_INACTIVE")
+        return xml.parse(self._session.do("read the vm", lambda c: domain.XMLDesc(inactive)))
 
     def _flags(self, domain: Any, root: Element) -> int:
         has = {
@@ -98,7 +100,8 @@ class Removal:
         if not self._host.is_ours(path):
             return False
         texts = self._session.do(
-            "look for other users of the disk", lambda c: [d.XMLDesc(0) for d in c.listAllDomains(0)]
+            "look for other users of the disk",
+            lambda c: [d.XMLDesc(0) for d in c.listAllDomains(0) if d.name() != self._name],
         )
         return not any(_mentions(xml.parse(text), path) for text in texts)
 
@@ -110,11 +113,6 @@ def _mentions(root: Element, path: str) -> bool:
 def taken_back(session: Session, host: VmHost, name: str) -> None:
     """Takes back the definition of a new vm, which did not come to run."""
     power = Power(session, name)
-    domain = power.domain()
-    if domain is None:
-        return
-    inactive = session.constant("VIR_DOMAIN_XML_INACTIVE")
-    root = xml.parse(session.do("read the vm", lambda c: domain.XMLDesc(inactive)))
     if power.active():
         power.destroy()
-    Removal(session, host, name).undefine(root)
+    Removal(session, host, name).undefine()
