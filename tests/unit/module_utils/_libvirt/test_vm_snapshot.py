@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+import subprocess
+
+import pytest
 from ansible_collections.hybrid.host.plugins.module_utils._core.driver import Planning
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt import xml
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt.session import Session
@@ -22,6 +25,7 @@ from ansible_collections.hybrid.host.plugins.module_utils._system.vm_host import
 from hypothesis import given
 from hypothesis import strategies as st
 
+SCHEMA = "/usr/share/libvirt/schemas/domainsnapshot.rng"
 HOST = LocalVmHost()
 DOMAIN = """<domain type="qemu"><name>erp</name><memory>1024</memory><devices>
 <disk type="file" device="disk"><driver name="qemu" type="qcow2"/><source file="/x/erp.before"/>
@@ -42,6 +46,16 @@ def test_a_snapshot_is_read_as_it_was_written(description: str, *, memory: bool,
     assert (found.name, found.description) == (spec.name, spec.description)
     assert (found.type, found.memory, found.disks) == (spec.type, spec.memory, spec.disks)
     assert [disk.get("snapshot") for disk in root.findall("./disks/disk")] == [kind, "no"]
+
+
+@pytest.mark.parametrize("memory", [True, False])
+@pytest.mark.parametrize("kind", ["internal", "external"])
+def test_what_is_written_is_valid(kind: str, *, memory: bool) -> None:
+    spec = VmSnapshot("erp/a", vm="erp", description="<b>", type=kind, memory=memory, disks=("vda",))
+    text = xml.render(new_snapshot(spec, ["vda", "sda"], "/x/erp.memory"))
+    argv = ["xmllint", "--noout", "--relaxng", SCHEMA, "-"]
+    checked = subprocess.run(argv, input=text, capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, f"{checked.stderr}\n{text}"
 
 
 def test_a_disk_under_snapshots_is_changed_where_the_vm_goes_on_writing() -> None:
