@@ -51,8 +51,7 @@ class VmSnapshotDriver(Driver):
             self._check_revert(asked, found)
         if asked.state != "present" or found is not None:
             return asked
-        root, active = self._domain(asked.vm)
-        return completed_snapshot(asked, self._ground(root, active=active))
+        return self._completed(asked)
 
     def plan(self, asked: Any, found: Any | None, planning: Planning) -> Sequence[Change]:
         if asked.state != "reverted":
@@ -67,16 +66,15 @@ class VmSnapshotDriver(Driver):
 
     def apply(self, change: Change, undo: Undo) -> None:
         spec: VmSnapshot = change.asked
+        if change.action == "replace":
+            self._completed(spec)
         if change.action in ("delete", "replace"):
             self._session.do("delete the snapshot", lambda c: _handle(c, spec).delete(0), SNAPSHOT_SECONDS)
             # libvirt 9 leaves it.
             if change.found.memory_file:
                 self._host.remove(change.found.memory_file)
-        if change.action == "replace":
-            root, active = self._domain(spec.vm or "")
-            spec = completed_snapshot(spec, self._ground(root, active=active))
         if change.action in ("create", "replace"):
-            self._take(spec, undo)
+            self._take(self._completed(spec), undo)
         if change.action == "update":
             self._describe(spec)
         if change.action == "revert":
@@ -104,6 +102,11 @@ class VmSnapshotDriver(Driver):
 
         text, active = self._session.do("read the vm", look)
         return xml.parse(text), active
+
+    def _completed(self, asked: VmSnapshot) -> VmSnapshot:
+        """Raises ``Refused`` where it cannot be taken; so it is asked for before another one goes."""
+        root, active = self._domain(asked.vm or "")
+        return completed_snapshot(asked, self._ground(root, active=active))
 
     def _ground(self, root: Element, *, active: bool) -> SnapshotGround:
         written = [disk for disk in _disks(root) if disk.find("readonly") is None and _has_medium(disk)]
