@@ -12,10 +12,11 @@ import re
 import socket
 from collections.abc import Callable, Mapping, Sequence
 
-from .._core.errors import ApplyFailed
+from .._core.errors import ApplyFailed, Refused
 from . import qemu_img
+from .image_file import read_image
 from .machine import machine_id
-from .qcow2_header import HEAD_BYTES, Header, parse_header
+from .qcow2_header import HEAD_BYTES, parse_header
 from .seed import build_seed
 from .whole_file import sole_writer
 
@@ -54,21 +55,18 @@ class LocalVmHost:
 
     def backing_files(self, path: str) -> Sequence[str]:
         chain: list[str] = []
-        while True:
-            header = _header(path)
-            if header is None or not header.backing_file:
-                return chain
-            path = os.path.normpath(os.path.join(os.path.dirname(path), header.backing_file))
-            if path in chain:
-                return chain
-            chain.append(path)
+        below = _backing_file(path)
+        while below and below not in chain:
+            chain.append(below)
+            below = _backing_file(below)
+        return chain
 
     def virtual_size(self, path: str, image_format: str | None) -> int | None:
-        if image_format == "qcow2":
-            header = _header(path)
-            return header.size if header is not None else None
         try:
             with open(path, "rb") as image:
+                if image_format == "qcow2":
+                    header = parse_header(image.read(HEAD_BYTES))
+                    return header.size if header is not None else None
                 return image.seek(0, os.SEEK_END)
         except OSError:
             return None
@@ -113,12 +111,12 @@ class LocalVmHost:
         return [line for line in lines if line][-count:]
 
 
-def _header(path: str) -> Header | None:
+def _backing_file(path: str) -> str | None:
     try:
-        with open(path, "rb") as image:
-            return parse_header(image.read(HEAD_BYTES))
-    except OSError:
+        image = read_image(path)
+    except Refused:
         return None
+    return image.backing_file if image is not None else None
 
 
 def _begins(path: str, magic: bytes) -> bool:
