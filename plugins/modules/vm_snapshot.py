@@ -43,7 +43,8 @@ options:
     description:
       - V(internal) keeps it inside the vm's qcow2 images. The vm stands still while its memory is written.
       - V(external) leaves the disks as they are and goes on in further files beside them. libvirt can go back to such a
-        snapshot since version 9.9. EFI's variables are not part of it.
+        snapshot since version 9.9, and merges none that was taken on an internal one, so that none is taken there.
+        EFI's variables are not part of it.
       - V(auto) is V(internal) where that is possible. It is not for disks other than qcow2, for a part of the disks,
         for a running vm without its memory, and for a vm with EFI.
     type: str
@@ -53,7 +54,7 @@ options:
     description: Whether it holds the memory. By default it does if the vm runs, unless O(quiesce=true).
     type: bool
   disks:
-    description: The targets of the disks that it holds, as in V(vda). By default all that the vm writes to.
+    description: The targets of the disks that it holds at least, as in V(vda). By default all that the vm writes to.
     type: list
     elements: str
   quiesce:

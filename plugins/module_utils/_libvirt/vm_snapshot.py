@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -106,7 +107,10 @@ class VmSnapshotDriver(Driver):
     def _completed(self, asked: VmSnapshot) -> VmSnapshot:
         """Raises ``Refused`` where it cannot be taken; so it is asked for before another one goes."""
         root, active = self._domain(asked.vm or "")
-        return completed_snapshot(asked, self._ground(root, active=active))
+        ground = self._ground(root, active=active)
+        present = [spec for spec in read_snapshots(self._session, asked.vm or "") if spec.current]
+        internal = next((spec.label for spec in present if spec.type == "internal"), None)
+        return completed_snapshot(asked, dataclasses.replace(ground, internal=internal))
 
     def _ground(self, root: Element, *, active: bool) -> SnapshotGround:
         written = [disk for disk in _disks(root) if disk.find("readonly") is None and _has_medium(disk)]

@@ -20,9 +20,10 @@ from .xml_text import check_texts
 class VmSnapshot:
     """``name`` is that of the vm and that of the snapshot: ``erp/before-update``. ``state``: present, absent, reverted.
 
-    ``type`` is internal (inside the qcow2 images) or external (in further files); ``disks`` are targets. What a
-    snapshot holds cannot be changed, so that it costs a replacement. ``was`` is the vm's state when it was taken,
-    ``files`` are those in which the vm went on writing then.
+    ``type`` is internal (inside the qcow2 images) or external (in further files). ``disks`` are targets, those that it
+    holds at least: as it goes back libvirt 11 takes in the others, too. What a snapshot holds cannot be changed, so
+    that it costs a replacement. ``was`` is the vm's state when it was taken, ``files`` are those in which the vm went
+    on writing then.
     """
 
     name: str
@@ -31,7 +32,7 @@ class VmSnapshot:
     description: str | None = field(Disruption.NONE)
     type: str | None = field(Disruption.REPLACE)
     memory: bool | None = field(Disruption.REPLACE)
-    disks: tuple[str, ...] | None = field(Disruption.REPLACE, Compare.SET)
+    disks: tuple[str, ...] | None = field(Disruption.REPLACE, Compare.SUBSET)
     created: str | None = reported()
     was: str | None = reported()
     parent: str | None = reported()
@@ -77,12 +78,14 @@ class VmSnapshot:
 class SnapshotGround:
     """What a snapshot depends on of its vm: whether it runs, and of each disk that it writes to the format.
 
-    ``flash`` says that its EFI keeps variables in a file that cannot hold a snapshot.
+    ``flash`` says that its EFI keeps variables in a file that cannot hold a snapshot, ``internal`` is the snapshot that
+    it goes on from, where that is an internal one.
     """
 
     active: bool
     formats: Mapping[str, str]
     flash: bool = False
+    internal: str | None = None
 
 
 def completed_snapshot(asked: VmSnapshot, ground: SnapshotGround) -> VmSnapshot:
@@ -108,6 +111,12 @@ def completed_snapshot(asked: VmSnapshot, ground: SnapshotGround) -> VmSnapshot:
     if not disks and not memory:
         raise Refused("there is nothing to keep: the vm writes to no disk")
     kind = asked.type or ("external" if against else "internal")
+    if kind == "external" and ground.internal:
+        why = f" (it has to be external: {'; '.join(against)})" if against else ""
+        raise Refused(
+            f"libvirt could never merge an external snapshot on the internal snapshot {ground.internal}{why}",
+            hint=f"Remove {ground.internal} first.",
+        )
     return dataclasses.replace(asked, type=kind, memory=memory, disks=disks)
 
 

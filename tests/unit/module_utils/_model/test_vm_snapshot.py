@@ -62,6 +62,8 @@ def test_what_is_taken(asked: dict[str, Any], ground: SnapshotGround, taken: tup
         ({"type": "internal", "memory": False}, RUNNING, "a running vm's memory would be kept, too"),
         ({"memory": True}, STOPPED, "the vm does not run"),
         ({}, SnapshotGround(active=False, formats={}), "there is nothing to keep"),
+        ({"type": "external"}, dataclasses.replace(STOPPED, internal="old"), "on the internal snapshot old"),
+        ({}, dataclasses.replace(EFI, internal="old"), "it has to be external: its EFI keeps"),
     ],
 )
 def test_what_cannot_be_taken(asked: dict[str, Any], ground: SnapshotGround, words: str) -> None:
