@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from .._core.errors import ApplyFailed, MissingLibrary
 
@@ -20,18 +20,23 @@ _PACKAGES: Mapping[str, str] = {
 _SBIN = "/usr/local/sbin:/usr/sbin:/sbin"
 
 
-def run(argv: Sequence[str], *, tried: str, stdin: bytes | None = None, timeout: float | None = None) -> str:
+def run(
+    argv: Sequence[str],
+    *,
+    tried: str,
+    timeout: float | None = None,
+    accepted: Collection[int] = (0,),
+) -> str:
     """What the command printed on its standard output.
 
     Messages are asked for in English, so that they read the same everywhere. Raises ``MissingLibrary`` where the host
-    has no such command, ``ApplyFailed`` with its own words where it fails or outlasts ``timeout`` (seconds; the command
-    is ended then).
+    has no such command, ``ApplyFailed`` with its own words where it ends with a status that is not ``accepted`` or
+    outlasts ``timeout`` (seconds; the command is ended then).
     """
     try:
         done = subprocess.run(
             list(argv),
-            input=stdin,
-            stdin=subprocess.DEVNULL if stdin is None else None,
+            stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=timeout,
             env=_environment(),
@@ -45,7 +50,7 @@ def run(argv: Sequence[str], *, tried: str, stdin: bytes | None = None, timeout:
         raise ApplyFailed(tried, cause=f"{argv[0]} took longer than {timeout:g} s") from None
     except (OSError, ValueError) as error:
         raise ApplyFailed(tried, cause=f"{argv[0]}: {error}") from None
-    if done.returncode != 0:
+    if done.returncode not in accepted:
         raise ApplyFailed(tried, cause=_words(argv[0], done))
     return done.stdout.decode("utf-8", "replace")
 

@@ -6,9 +6,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from .command import run
+
+# qemu-img check ends with 2 where it found damage, with 3 where it found leaks.
+_CHECKED = (0, 2, 3)
 
 
 def create(path: str, image_format: str, options: Mapping[str, object], size: int) -> None:
@@ -35,6 +40,30 @@ def convert(source: tuple[str, str], target: tuple[str, str], options: Mapping[s
 def resize(path: str, image_format: str, size: int) -> None:
     """Grows an image that nobody uses."""
     _run(["resize", "-q", "-f", image_format, path, str(size)], f"grow {path}")
+
+
+def info(path: str, image_format: str) -> dict[str, Any]:
+    """What an image says of itself, also while somebody uses it; nothing of the files below it."""
+    told: dict[str, Any] = json.loads(_ask("info", path, image_format))
+    return told
+
+
+def extents(path: str, image_format: str) -> list[dict[str, Any]]:
+    """The parts of what a guest sees, each with the ``depth`` of the file that holds it, 0 being this one."""
+    parts: list[dict[str, Any]] = json.loads(_ask("map", path, image_format))
+    return parts
+
+
+def check(path: str, image_format: str) -> dict[str, Any]:
+    """What is wrong with an image. Raises ``ApplyFailed`` where it could not be looked at."""
+    words = ["qemu-img", "check", "--force-share", "--output=json", "-f", image_format, path]
+    found: dict[str, Any] = json.loads(run(words, tried=f"check {path}", accepted=_CHECKED))
+    return found
+
+
+def _ask(question: str, path: str, image_format: str) -> str:
+    words = ["qemu-img", question, "--force-share", "--output=json", "-f", image_format, path]
+    return run(words, tried=f"look at {path}")
 
 
 def _options(options: Mapping[str, object]) -> list[str]:
