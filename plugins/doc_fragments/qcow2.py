@@ -28,7 +28,7 @@ options:
   size:
     description:
       - What a guest sees, such as V(40G). Rounded up to 512 bytes, as QEMU does.
-      - An image that is smaller is grown, unless something has it open. A size is never shrunk.
+      - An image that is smaller is grown, unless something has it open or rests on it. A size is never shrunk.
       - By default that of O(source) or O(backing_file).
     type: str
   format:

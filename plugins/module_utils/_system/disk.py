@@ -195,6 +195,11 @@ def _check_growth(asked: Disk, found: Disk) -> None:
             f"a size is never shrunk: it has {found.size} bytes, and {asked.size} are asked for",
             hint=f"Ask for size: {found.size} or more, or leave size out.",
         )
+    if found.overlays:
+        raise Refused(
+            f"it is the backing file of {', '.join(found.overlays)}, and writing to it would spoil what rests on it",
+            hint="Grow what rests on it instead.",
+        )
     if found.in_use_by:
         raise Refused(
             f"it is in use by {', '.join(found.in_use_by)}, and growing it now would damage it",
