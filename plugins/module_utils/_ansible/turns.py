@@ -13,8 +13,7 @@ import os
 from collections.abc import Iterable, Iterator
 
 from .._core.errors import ApplyFailed
-
-FOLDER = "/run/hybrid-host"
+from .folder import made, own_folder
 
 
 @contextlib.contextmanager
@@ -24,11 +23,11 @@ def turn(objects: Iterable[str], folder: str | None = None) -> Iterator[None]:
     All runs take them in the same order, so that no two wait for each other. Raises ``ApplyFailed`` where the folder of
     the locks cannot be written.
     """
-    place = folder or (FOLDER if os.geteuid() == 0 else os.path.expanduser("~/.cache/hybrid-host"))
+    place = folder or own_folder()
     names = sorted({hashlib.sha256(item.encode()).hexdigest()[:32] for item in objects})
     with contextlib.ExitStack() as held:
         try:
-            os.makedirs(place, mode=0o700, exist_ok=True)
+            made(place)
             for name in names:
                 _hold(os.path.join(place, name), held)
         except OSError as error:
