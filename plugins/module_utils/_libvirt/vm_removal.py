@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from typing import Any
 
 from .._core.change import Change
@@ -14,6 +16,7 @@ from .._model.disk_attachment import DiskAttachment
 from .._model.vm import Vm
 from .._model.vm_host import VmHost
 from . import xml
+from .disk_users import vm_files
 from .session import Session
 from .vm_layers import memory_files
 from .vm_power import Power
@@ -87,27 +90,23 @@ class Removal:
                 Reservations(self._session, nic.network).take(nic.mac, found.name)
 
     def _remove_disks(self, disks: tuple[DiskAttachment, ...]) -> None:
-        """Those that this collection made, that nobody else uses, and that no other disk may rest on."""
+        """Those that this collection made, that nobody else uses, and that no other image rests on."""
         for disk in disks:
             if not (disk.exclusive and disk.source):
                 continue
             files = (disk.source, *(disk.below or ()))
-            if self._is_free(files[-1]):
+            if self._host.is_ours(files[-1]) and not self._needed(files):
                 for path in files:
                     self._host.remove(path)
 
-    def _is_free(self, path: str) -> bool:
-        if not self._host.is_ours(path):
-            return False
-        texts = self._session.do(
-            "look for other users of the disk",
-            lambda c: [d.XMLDesc(0) for d in c.listAllDomains(0) if d.name() != self._name],
-        )
-        return not any(_mentions(xml.parse(text), path) for text in texts)
-
-
-def _mentions(root: Element, path: str) -> bool:
-    return any(path in element.attrib.values() for element in root.iter("source"))
+    def _needed(self, files: Sequence[str]) -> bool:
+        """Whether another vm has one of the files, or rests on one, or an image of nobody's does."""
+        of_others = [used for name, used in vm_files(self._session).items() if name != self._name]
+        paths = {path for used in of_others for path in used if path.startswith("/")}
+        paths |= {below for path in paths for below in self._host.backing_files(path)}
+        above = {image for path in files for image in self._host.resting_on(path)}
+        real = {os.path.realpath(path) for path in files}
+        return any(os.path.realpath(path) in real for path in paths) or not above <= set(files)
 
 
 def taken_back(session: Session, host: VmHost, name: str) -> None:

@@ -31,6 +31,9 @@ class VmHost(Protocol):
     def backing_files(self, path: str) -> Sequence[str]:
         """The files that an image rests on, the nearest first, as far as they can be read."""
 
+    def resting_on(self, path: str) -> Sequence[str]:
+        """The images beside it, and in libvirt's own folder, that have it as their backing file."""
+
     def virtual_size(self, path: str, image_format: str | None) -> int | None:
         """The bytes that a guest sees of an image or a block device; None where that cannot be read."""
 

@@ -23,7 +23,7 @@ from .._model.disk import Disk
 from .._model.disk_attachment import DIRECTORY
 from . import qemu_img
 from .disk_origin import check_origin, write_image
-from .image_file import STACK, ImageFile, images_in, mark, read_image, users_of
+from .image_file import STACK, ImageFile, images_in, mark, overlays, read_image, users_of
 from .whole_file import sole_writer
 
 _STOPS = ("delete", "stop")
@@ -42,15 +42,12 @@ class DiskDriver(Driver):
             image = read_image(name)
             if image is not None:
                 files[name] = image
-        overlays: dict[str, list[str]] = {}
-        for image in around:
-            if image.backing_file:
-                overlays.setdefault(os.path.realpath(image.backing_file), []).append(image.path)
+        above = overlays(around)
         users = users_of([image.status for image in files.values() if image.in_use])
         return {
             path: dataclasses.replace(
                 _spec(image),
-                overlays=tuple(overlays.get(os.path.realpath(path), ())) or None,
+                overlays=tuple(above.get(os.path.realpath(path), ())) or None,
                 in_use_by=_names(image, users),
             )
             for path, image in files.items()

@@ -13,7 +13,7 @@ import os
 import re
 import stat
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from .._core.errors import ApplyFailed, Refused
 from .._model.disk import rounded
@@ -144,6 +144,15 @@ def images_in(folder: str) -> Iterator[ImageFile]:
             image = read_image(os.path.join(folder, name))
             if image is not None:
                 yield image
+
+
+def overlays(images: Iterable[ImageFile]) -> dict[str, list[str]]:
+    """By the real path of a backing file, those of the images that rest on it."""
+    found: dict[str, list[str]] = {}
+    for image in images:
+        if image.backing_file:
+            found.setdefault(os.path.realpath(image.backing_file), []).append(image.path)
+    return found
 
 
 def users_of(files: list[os.stat_result]) -> dict[tuple[int, int], set[str]]:

@@ -13,8 +13,9 @@ import socket
 from collections.abc import Callable, Mapping, Sequence
 
 from .._core.errors import ApplyFailed, Refused
+from .._model.disk_attachment import DIRECTORY
 from . import qemu_img
-from .image_file import read_image
+from .image_file import images_in, overlays, read_image
 from .machine import machine_id
 from .qcow2_header import HEAD_BYTES, parse_header
 from .seed import build_seed
@@ -60,6 +61,12 @@ class LocalVmHost:
             chain.append(below)
             below = _backing_file(below)
         return chain
+
+    def resting_on(self, path: str) -> Sequence[str]:
+        folders = sorted({os.path.dirname(path), DIRECTORY})
+        return overlays(image for folder in folders for image in images_in(folder)).get(
+            os.path.realpath(path), ()
+        )
 
     def virtual_size(self, path: str, image_format: str | None) -> int | None:
         try:

@@ -1,0 +1,90 @@
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which files go with a vm, on libvirt's own driver for tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import pytest
+from ansible_collections.hybrid.host.plugins.module_utils._core.change import Address, Change
+from ansible_collections.hybrid.host.plugins.module_utils._libvirt.session import Session
+from ansible_collections.hybrid.host.plugins.module_utils._libvirt.vm_removal import Removal
+from ansible_collections.hybrid.host.plugins.module_utils._model.disk_attachment import DiskAttachment
+from ansible_collections.hybrid.host.plugins.module_utils._model.vm import Vm
+from ansible_collections.hybrid.host.plugins.module_utils._system.vm_host import LocalVmHost
+
+DOMAIN = (
+    "<domain type='test'><name>{name}</name><memory>1024</memory><os><type>hvm</type></os>{devices}</domain>"
+)
+DISK = "<devices><disk type='{type}' device='disk'><source {source}/><target dev='vda'/></disk></devices>"
+VOLUME = "<volume><name>base.qcow2</name><capacity>1</capacity></volume>"
+
+
+class Images(LocalVmHost):
+    """A host whose disks are all ours; ``below`` says what each rests on."""
+
+    def __init__(self, below: Mapping[str, str]) -> None:
+        super().__init__()
+        self._below = below
+        self.removed: list[str] = []
+
+    def is_ours(self, path: str) -> bool:
+        return True
+
+    def backing_files(self, path: str) -> Sequence[str]:
+        return [self._below[path]] if path in self._below else []
+
+    def resting_on(self, path: str) -> Sequence[str]:
+        return [image for image, below in self._below.items() if below == path]
+
+    def remove(self, path: str) -> None:
+        self.removed.append(path)
+
+
+@pytest.fixture
+def session() -> Iterator[Session]:
+    session = Session("test:///default")
+    volume = session.do(
+        "make a volume", lambda c: c.storagePoolLookupByName("default-pool").createXML(VOLUME)
+    )
+    yield session
+    session.do("remove it", lambda _c: volume.delete(0))
+    for name in ("erp", "other"):
+        domain = session.find(lambda c, name=name: c.lookupByName(name))
+        if domain is not None:
+            session.find(lambda _c, domain=domain: domain.undefine())
+
+
+def define(session: Session, name: str, devices: str) -> None:
+    session.do("define", lambda c: c.defineXML(DOMAIN.format(name=name, devices=devices)))
+
+
+@pytest.mark.parametrize(
+    ("other", "below", "gone"),
+    [
+        ({"type": "file", "source": "file='/srv/own.qcow2'"}, {}, True),
+        ({"type": "file", "source": "file='/srv/base.qcow2'"}, {}, False),
+        ({"type": "file", "source": "file='/srv/top.qcow2'"}, {"/srv/top.qcow2": "/srv/base.qcow2"}, False),
+        ({"type": "volume", "source": "pool='default-pool' volume='base.qcow2'"}, {}, False),
+        ({"type": "volume", "source": "pool='nowhere' volume='base.qcow2'"}, {}, True),
+        (
+            {"type": "file", "source": "file='/srv/own.qcow2'"},
+            {"/srv/nobody.qcow2": "/srv/base.qcow2"},
+            False,
+        ),
+    ],
+)
+def test_a_disk_goes_only_where_nobody_needs_it(
+    session: Session, other: Mapping[str, str], below: Mapping[str, str], *, gone: bool
+) -> None:
+    path = "/default-pool/base.qcow2" if other["type"] == "volume" else "/srv/base.qcow2"
+    define(session, "erp", DISK.format(type="file", source=f"file='{path}'"))
+    define(session, "other", DISK.format(**other))
+    host = Images(below)
+    spec = Vm("erp", state="absent", delete_disks="owned")
+    found = Vm("erp", disks=(DiskAttachment("vda", path),))
+    Removal(session, host, "erp").apply(Change("delete", Address("vm", "erp"), asked=spec, found=found))
+    assert (path in host.removed) is gone
