@@ -40,11 +40,11 @@ class Devices(Generic[K]):
         self._table = table
         self._make = make
 
-    def elements(self, root: Element) -> dict[Any, tuple[Element, K]]:
-        """The elements by key, each with what it says."""
+    def elements(self, root: Element, like: Sequence[K] = ()) -> dict[Any, tuple[Element, K]]:
+        """The elements by key, each with what it says. Those that are in ``like`` have the key that they have there."""
         pairs = [(e, self._make(xml.read(self._table, e))) for e in root.findall(f"./devices/{self.tag}")]
         known = [(element, item) for element, item in pairs if item is not None]
-        items = self._told_apart([item for _element, item in known])
+        items = self._told_apart([item for _element, item in known], like)
         return {item.key: (pair[0], item) for pair, item in zip(known, items)}
 
     def read(self, root: Element) -> tuple[K, ...]:
@@ -62,9 +62,13 @@ class Devices(Generic[K]):
     def put(self, root: Element, item: K) -> Element:
         """Changes the element of the item's key, or adds one behind its like. Returns it."""
         present = self.elements(root).get(item.key)
-        if present is not None:
-            self.change(present[0], item)
-            return present[0]
+        if present is None:
+            return self.add(root, item)
+        self.change(present[0], item)
+        return present[0]
+
+    def add(self, root: Element, item: K) -> Element:
+        """Adds an element for the item, behind its like. Returns it."""
         devices = root.find("devices")
         if devices is None:
             devices = ET.SubElement(root, "devices")
@@ -75,9 +79,13 @@ class Devices(Generic[K]):
 
     def drop(self, root: Element, key: Any) -> None:
         present = self.elements(root).get(key)
+        if present is not None:
+            self.remove(root, present[0])
+
+    def remove(self, root: Element, element: Element) -> None:
         devices = root.find("devices")
-        if present is not None and devices is not None:
-            devices.remove(present[0])
+        if devices is not None:
+            devices.remove(element)
 
     def change(self, element: Element, item: K) -> None:
         """Writes what the item manages into its element."""
@@ -92,5 +100,5 @@ class Devices(Generic[K]):
     def _blank(self, item: K) -> Element:
         raise NotImplementedError
 
-    def _told_apart(self, items: Sequence[K]) -> Sequence[K]:
+    def _told_apart(self, items: Sequence[K], like: Sequence[K]) -> Sequence[K]:
         return items

@@ -16,6 +16,7 @@ from .._core.driver import Claim, Driver, Planning, Reference, Remarks
 from .._core.errors import Refused
 from .._core.field import Disruption
 from .._core.undo import Undo
+from .._model.new_vm import with_likely_macs
 from .._model.vm import Vm
 from .._model.vm_cost import ACTIVE, aligned, differences, drift
 from .._model.vm_files import check_files, check_sizes
@@ -83,7 +84,7 @@ class VmDriver(Driver):
     def plan_fields(self, asked: Any, found: Any, planning: Planning) -> list[Change]:
         """An update; on a running vm what costs a restart is only written where that is not allowed."""
         address = Address(self.kind, asked.name)
-        asked, found = aligned(asked, _patched(asked, found))
+        asked, found = aligned(with_likely_macs(asked, self._host), _patched(asked, found))
         written, drifted = differences(asked, found), drift(asked, found)
         check_sizes((*written, *drifted))
         cost = max((d.disruption for d in written), default=Disruption.NONE)
@@ -136,7 +137,7 @@ class VmDriver(Driver):
     def remarks(self, asked: Any, found: Any | None) -> Remarks:
         if found is None:
             return Remarks()
-        found = _patched(asked, found)
+        asked, found = with_likely_macs(asked, self._host), _patched(asked, found)
         waits = tuple(d.path for d in _pending(asked, found, drift(asked, found), set()))
         slow: tuple[str, ...] = ()
         if asked.virt_type is None and found.virt_type == "qemu" and not asked.arch:

@@ -89,7 +89,7 @@ class VmChange:
             self._set_autostart()
         self._reserve(root)
         if active:
-            Live(self._session, self._name, root).apply(self._change, self._undo)
+            Live(self._session, root, self._change).apply(self._undo)
         else:
             self._grow(root)
 
@@ -156,7 +156,7 @@ class VmChange:
 
     def _reserve(self, root: Element) -> None:
         """The addresses that are asked for, for the MACs that the interfaces have."""
-        macs = {nic.key: nic.mac for nic in NICS.read(root)}
+        macs = {key: nic.mac for key, (_e, nic) in NICS.elements(root, self._asked.networks or ()).items()}
         for nic in self._asked.networks or ():
             mac = macs.get(nic.key)
             if nic.ip and nic.network and mac:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from .._core.compare import Difference
 from .._model.cloud_init import digests
@@ -78,15 +78,11 @@ def write_seed(root: Element, vm: Vm) -> None:
     SEED_DIGESTS.write(root, digests(vm.seed or {}))
 
 
-def write_changes(root: Element, asked: Vm, differences: Iterable[Difference], host: VmHost) -> None:
+def write_changes(root: Element, asked: Vm, differences: Sequence[Difference], host: VmHost) -> None:
     """Writes the fields that differ into a definition, and nothing else."""
-    whole: dict[str, None] = {}
-    for difference in differences:
-        field = field_of(difference.path)
-        if field in LISTS:
-            _write_device(root, difference, asked, host)
-        else:
-            whole[field] = None
+    of_lists = [difference for difference in differences if field_of(difference.path) in LISTS]
+    _write_devices(root, of_lists, asked, host)
+    whole = dict.fromkeys(field_of(d.path) for d in differences if d not in of_lists)
     for field, maximum in _MAXIMA:
         if field in whole and getattr(asked, maximum) is None:
             wanted, now, most = getattr(asked, field), TABLE[field].read(root), TABLE[maximum].read(root)
@@ -104,16 +100,20 @@ def keyed(path: str) -> str:
     return path[path.index("[") + 1 : path.rindex("]")]
 
 
-def _write_device(root: Element, difference: Difference, asked: Vm, host: VmHost) -> None:
-    field, key = field_of(difference.path), keyed(difference.path)
-    devices = LISTS[field]
-    item = next((item for item in getattr(asked, field) or () if item.key == key), None)
-    if item is None:
-        devices.drop(root, key)
-    elif key in devices.elements(root):
-        devices.put(root, item)
-    else:
-        devices.put(root, completed_device(item, asked, host))
+def _write_devices(root: Element, differences: Iterable[Difference], asked: Vm, host: VmHost) -> None:
+    """All are found before one is written: interfaces are counted, and one that goes moves those behind it."""
+    there = {field: devices.elements(root) for field, devices in LISTS.items()}
+    for difference in differences:
+        field, key = field_of(difference.path), keyed(difference.path)
+        devices, present = LISTS[field], there[field].get(key)
+        item = next((item for item in getattr(asked, field) or () if item.key == key), None)
+        if item is None:
+            if present is not None:
+                devices.remove(root, present[0])
+        elif present is not None:
+            devices.change(present[0], item)
+        else:
+            devices.add(root, completed_device(item, asked, host))
 
 
 def for_another_machine(root: Element) -> None:

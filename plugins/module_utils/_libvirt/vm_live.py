@@ -19,7 +19,6 @@ from .._core.field import Disruption
 from .._core.undo import Undo
 from .._model.vm_cost import field_of
 from . import xml
-from .device_list import Devices
 from .session import Session
 from .vm_definition import keyed
 from .vm_devices import LISTS
@@ -33,20 +32,21 @@ _NAMES = ("target", "network", "bridge", "direct", "user", "ordinal")
 
 
 class Live:
-    """One running domain, and the definition that it is to follow."""
+    """One running domain, the definition that it is to follow, and the change that is made."""
 
-    def __init__(self, session: Session, name: str, written: Element) -> None:
+    def __init__(self, session: Session, written: Element, change: Change) -> None:
         self._session = session
-        self._name = name
+        self._name = change.address.name
         self._written = written
+        self._change = change
         self._flag = session.constant("VIR_DOMAIN_AFFECT_LIVE")
-        self._tuning = Tuning(session, name, written)
+        self._tuning = Tuning(session, self._name, written)
 
-    def apply(self, change: Change, undo: Undo) -> None:
+    def apply(self, undo: Undo) -> None:
         """All that may be changed while it runs; what costs a restart is left to the next start."""
         changed: dict[tuple[str, str], set[str]] = {}
         settings = []
-        for difference in change.differences:
+        for difference in self._change.differences:
             if difference.disruption > Disruption.LIVE or difference.path.endswith("].ip"):
                 continue
             if self._tuning.takes(difference.path):
@@ -55,30 +55,41 @@ class Live:
                 place = (field_of(difference.path), keyed(difference.path))
                 changed.setdefault(place, set()).add(_inner(difference))
         for (field, key), inner in changed.items():
-            self._device(LISTS[field], key, inner, undo)
+            self._device(field, key, inner, undo)
         for difference in settings:
             self._tuning.apply(difference, undo)
 
-    def _device(self, devices: Devices[Any], key: str, inner: Collection[str], undo: Undo) -> None:
+    def _device(self, field: str, key: str, inner: Collection[str], undo: Undo) -> None:
         """Attaches, detaches or changes the device of that key."""
-        present = devices.elements(self._running()).get(key)
-        wanted = devices.elements(self._written).get(key)
+        present = self._present(field, key)
+        wanted = LISTS[field].elements(self._written, getattr(self._change.asked, field) or ()).get(key)
         if wanted is None:
             if present is not None:
-                self._detach(devices, key, present[0])
-                undo.push(f"attach {key} again", lambda: self._attach(key, present[0]))
+                before = self._changed(field, present, ())
+                self._detach(field, key, before)
+                undo.push(f"attach {key} again", lambda: self._attach(key, before))
         elif present is None:
             self._attach(key, wanted[0])
-            undo.push(f"detach {key}", lambda: self._detach(devices, key, wanted[0]))
+            undo.push(f"detach {key}", lambda: self._detach(field, key, wanted[0]))
         else:
-            changed = copy.deepcopy(present[0])
-            devices.change(changed, _only(wanted[1], inner))
-            text, before = xml.render(changed), xml.render(present[0])
-            self._call(f"change {key}", lambda d: d.updateDeviceFlags(text, self._flag))
-            undo.push(
-                f"change {key} back",
-                lambda: self._call(f"change {key} back", lambda d: d.updateDeviceFlags(before, self._flag)),
-            )
+            self._update(f"change {key}", self._changed(field, (present[0], wanted[1]), inner))
+            before = self._changed(field, present, ())
+            undo.push(f"change {key} back", lambda: self._update(f"change {key} back", before))
+
+    def _present(self, field: str, key: str) -> tuple[Element, Any] | None:
+        """The device of the running machine, by the key that it was planned with."""
+        lists = [getattr(vm, field) or () for vm in (self._change.found.running, self._change.asked)]
+        known = {item.key: item for items in reversed(lists) for item in items}
+        return LISTS[field].elements(self._running(), tuple(known.values())).get(key)
+
+    def _changed(self, field: str, device: tuple[Element, Any], inner: Collection[str]) -> Element:
+        """A copy of the element with these fields of the item."""
+        element = copy.deepcopy(device[0])
+        LISTS[field].change(element, _only(device[1], inner))
+        return element
+
+    def _update(self, tried: str, element: Element) -> None:
+        self._call(tried, lambda d: d.updateDeviceFlags(xml.render(element), self._flag))
 
     def _attach(self, key: str, element: Element) -> None:
         loose = copy.deepcopy(element)
@@ -86,11 +97,11 @@ class Live:
             loose.remove(stale)
         self._call(f"attach {key}", lambda d: d.attachDeviceFlags(xml.render(loose), self._flag))
 
-    def _detach(self, devices: Devices[Any], key: str, element: Element) -> None:
+    def _detach(self, field: str, key: str, element: Element) -> None:
         """Asks the guest to let go of it, and sees that it does: libvirt does not wait for that."""
         self._call(f"detach {key}", lambda d: d.detachDeviceFlags(xml.render(element), self._flag))
         deadline = time.monotonic() + _LET_GO_SECONDS
-        while key in devices.elements(self._running()):
+        while self._present(field, key) is not None:
             if time.monotonic() > deadline:
                 raise ApplyFailed(
                     f"detach {key}",

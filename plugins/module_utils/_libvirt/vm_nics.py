@@ -11,21 +11,24 @@ import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .._model.nic import Bandwidth, Nic, Rate, numbered
+from .._model.nic import Bandwidth, Nic, Rate, paired
 from .device_list import Devices, Slot
 from .vm_descriptors import Blank
 from .xml import Element, Integer, Part, Table, Text
 
+_NETWORK = Text("./source/@network")
+
 
 class On:
-    """What an interface of one type is on."""
+    """What an interface of one type is on. While it runs, one on a network may be of the type that the network uses."""
 
     def __init__(self, kind: str, attribute: str) -> None:
         self._kind = kind
         self._text = Text(f"./source/@{attribute}")
 
     def read(self, element: Element) -> str | None:
-        return self._text.read(element) if element.get("type") == self._kind else None
+        kind = "network" if _NETWORK.read(element) else element.get("type")
+        return self._text.read(element) if kind == self._kind else None
 
     def write(self, element: Element, value: str | None) -> None:
         self._text.write(element, value)
@@ -68,6 +71,12 @@ class Nics(Devices[Nic]):
     def __init__(self) -> None:
         super().__init__("interface", NIC, _nic)
 
+    def change(self, element: Element, item: Nic) -> None:
+        """One on a network is written as that, whatever the network uses while it runs."""
+        if _NETWORK.read(element):
+            element.set("type", "network")
+        super().change(element, item)
+
     def _blank(self, item: Nic) -> Element:
         kinds = {"network": item.network, "bridge": item.bridge, "direct": item.direct}
         kind = next((kind for kind, place in kinds.items() if place), "user")
@@ -76,8 +85,8 @@ class Nics(Devices[Nic]):
             ET.SubElement(element, "source")
         return element
 
-    def _told_apart(self, items: Sequence[Nic]) -> Sequence[Nic]:
-        return numbered(items)
+    def _told_apart(self, items: Sequence[Nic], like: Sequence[Nic]) -> Sequence[Nic]:
+        return paired(items, like)
 
 
 def _nic(values: Mapping[str, Any]) -> Nic | None:

@@ -14,7 +14,7 @@ from typing import Any
 from .._core.errors import ApplyFailed
 from .._model.cloud_init import CloudInit
 from .._model.disk_attachment import DiskAttachment
-from .._model.nic import Nic
+from .._model.nic import Nic, paired
 from .._model.unattend import ANSWER_FILE, Unattend
 from .._model.vm import Vm
 from .._model.vm_cost import waiting
@@ -97,7 +97,9 @@ class VmReader:
         if not running:
             return spec
         root = xml.parse(running)
-        live = dataclasses.replace(self._spec(domain.name(), root), definition=running)
+        live = self._spec(domain.name(), root)
+        nics = paired(live.networks or (), spec.networks or ())
+        live = dataclasses.replace(live, networks=nics, definition=running)
         return dataclasses.replace(
             spec, running=live, fixed_vcpus=fixed_vcpus(root), pending=waiting(spec, live) or None
         )

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from typing import Any
 
 from .cpu import Cpu
@@ -56,7 +57,9 @@ def completed(asked: Vm, host: VmHost) -> Vm:
         memory_backing=asked.memory_backing or _backing(asked),
         boot=_boot(asked),
         disks=tuple(disk.completed() for disk in asked.disks or ()),
-        networks=tuple(completed_nic(nic, asked, host) for nic in asked.networks or ()),
+        networks=tuple(
+            completed_nic(nic, asked, host) for nic in with_likely_macs(asked, host).networks or ()
+        ),
         graphics=graphics,
         video=asked.video or (preset.video if preset.video != "none" else "virtio" if screen else "none"),
         console=True if asked.console is None else asked.console,
@@ -81,9 +84,22 @@ def completed_nic(nic: Nic, vm: Vm, host: VmHost) -> Nic:
     """A new interface, with the MAC that it has on every run."""
     return dataclasses.replace(
         nic,
-        mac=nic.mac or nic_mac(host.machine_id(), vm.name, nic.key),
+        mac=nic.mac or nic.likely or nic_mac(host.machine_id(), vm.name, nic.key),
         model=nic.model or preset_of(vm.os).nic_model,
     )
+
+
+def with_likely_macs(vm: Vm, host: VmHost) -> Vm:
+    """The vm as it is asked for, whose interfaces know the MACs that they were made with."""
+    taken = {nic.mac for nic in vm.networks or () if nic.mac}
+    nics = []
+    for nic in vm.networks or ():
+        names = itertools.chain([nic.key], (f"{nic.place}#{number}" for number in itertools.count(2)))
+        macs = (nic_mac(host.machine_id(), vm.name, name) for name in names)
+        likely = nic.mac or next(mac for mac in macs if mac not in taken)
+        taken.add(likely)
+        nics.append(dataclasses.replace(nic, likely=likely))
+    return vm if vm.networks is None else dataclasses.replace(vm, networks=tuple(nics))
 
 
 def seed_attachment(os: str | None, machine: str | None, path: str) -> DiskAttachment:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import dataclasses
 import ipaddress
+import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from .._core.errors import InvalidSpec
-from .._core.field import Disruption, field
+from .._core.field import Disruption, field, hidden
 from .names import checked_bridge
 from .part import part
 
@@ -42,7 +43,8 @@ class Nic:
     """One interface: on a libvirt network, on a bridge of the host, on an interface of the host (``direct``, macvtap),
     or behind QEMU's own NAT (``user``); ``ordinal`` tells those on one of them apart.
 
-    ``ip`` is the address that the network's DHCP server has reserved for its MAC.
+    ``ip`` is the address that the network's DHCP server has reserved for its MAC. ``likely`` is the MAC that it was
+    made with, where none is asked for.
     """
 
     network: str | None = None
@@ -60,6 +62,12 @@ class Nic:
     bandwidth: Bandwidth | None = field(Disruption.LIVE)
     mtu: int | None = field(Disruption.RESTART)
     queues: int | None = field(Disruption.RESTART)
+    likely: str | None = hidden()
+
+    @property
+    def spot(self) -> tuple[str | None, str | None, str | None, bool | None]:
+        """What it is on, and of which kind that is: a network may be called as a bridge is."""
+        return self.network, self.bridge, self.direct, self.user
 
     @property
     def place(self) -> str:
@@ -86,6 +94,51 @@ def numbered(nics: Sequence[Nic]) -> tuple[Nic, ...]:
         count = seen[nic.key] = seen.get(nic.key, 0) + 1
         result.append(dataclasses.replace(nic, ordinal=count) if count > 1 else nic)
     return tuple(result)
+
+
+def paired(nics: Sequence[Nic], like: Sequence[Nic], besides: Sequence[Nic] = ()) -> tuple[Nic, ...]:
+    """The same, each with the ordinal of the one that it is in ``like``: that with its MAC, else the next on its place.
+
+    Those that are not there get the lowest ordinal that no other has, in ``like`` or in ``besides``.
+    """
+    nics = numbered(nics)
+    left = list(like)
+    there: dict[int, Nic] = {}
+    for is_same in (_has_its_mac, _has_its_likely_mac, _has_its_key, _is_on_its_spot):
+        for index, nic in enumerate(nics):
+            other = next((o for o in left if index not in there and is_same(nic, o)), None)
+            if other is not None:
+                there[index] = other
+                left.remove(other)
+    taken = {nic.key for nic in (*like, *besides)}
+    result = []
+    for index, nic in enumerate(nics):
+        ordinal = there[index].ordinal if index in there else _free_ordinal(nic.place, taken)
+        result.append(dataclasses.replace(nic, ordinal=ordinal))
+        taken.add(result[-1].key)
+    return tuple(result)
+
+
+def _free_ordinal(place: str, taken: Collection[str]) -> int | None:
+    if place not in taken:
+        return None
+    return next(number for number in itertools.count(2) if f"{place}#{number}" not in taken)
+
+
+def _has_its_mac(nic: Nic, other: Nic) -> bool:
+    return nic.spot == other.spot and nic.mac is not None and nic.mac == other.mac
+
+
+def _has_its_likely_mac(nic: Nic, other: Nic) -> bool:
+    return nic.spot == other.spot and nic.mac is None and nic.likely is not None and nic.likely == other.mac
+
+
+def _has_its_key(nic: Nic, other: Nic) -> bool:
+    return nic.spot == other.spot and nic.key == other.key
+
+
+def _is_on_its_spot(nic: Nic, other: Nic) -> bool:
+    return nic.spot == other.spot
 
 
 def _nic(entry: Mapping[str, Any]) -> Nic:

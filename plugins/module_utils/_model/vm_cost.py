@@ -15,7 +15,7 @@ from typing import Any
 from .._core.compare import Difference, compare
 from .._core.field import Disruption
 from .disk_attachment import DiskAttachment
-from .nic import Nic
+from .nic import Nic, paired
 from .vm import Vm
 
 ACTIVE = ("running", "paused", "crashed", "saved")
@@ -52,7 +52,10 @@ def field_of(path: str) -> str:
 
 def differences(asked: Vm, found: Vm) -> tuple[Difference, ...]:
     """What differs in the definition, at the cost that it has for the vm as it is found: none where it does not run."""
-    asked, found = aligned(asked, found)
+    return _priced(*aligned(asked, found))
+
+
+def _priced(asked: Vm, found: Vm) -> tuple[Difference, ...]:
     return tuple(
         dataclasses.replace(difference, disruption=_cost(difference, asked, found))
         for difference in compare(asked, found)
@@ -66,9 +69,10 @@ def drift(asked: Vm, found: Vm) -> tuple[Difference, ...]:
     running = _comparable(found, found.running)
     moved = {name: getattr(found, name) for name in (*_MOVING, "state")}
     running = dataclasses.replace(running, **moved)
+    asked = aligned(asked, found)[0]
     drifted = [
         difference
-        for difference in differences(asked, running)
+        for difference in _priced(*_worded(asked, running))
         if not difference.path.endswith(_WRITTEN_ONLY)
     ]
     written = {difference.path for difference in differences(asked, found)} if drifted else set()
@@ -76,10 +80,18 @@ def drift(asked: Vm, found: Vm) -> tuple[Difference, ...]:
 
 
 def aligned(asked: Vm, found: Vm) -> tuple[Vm, Vm]:
-    """Both, in the same words: machines by alias, disks by source, a guest's instance by its id.
+    """Both, in the same words: machines by alias, disks by source, interfaces by MAC, a guest's instance by its id.
 
-    What is written is what was aligned.
+    What is written is what was aligned. The interfaces of a machine that runs have been named after those defined.
     """
+    if asked.networks is not None:
+        running = found.running.networks if found.running is not None else ()
+        nics = paired(asked.networks, found.networks or (), running or ())
+        asked = dataclasses.replace(asked, networks=nics)
+    return _worded(asked, found)
+
+
+def _worded(asked: Vm, found: Vm) -> tuple[Vm, Vm]:
     if asked.machine in MACHINES and (found.machine or "").startswith(MACHINES[asked.machine]):
         asked = dataclasses.replace(asked, machine=found.machine)
     if asked.cloud_init is not None:
