@@ -1480,6 +1480,7 @@ options:
           next time. O(vms[].cloud_init.instance_id) says what cloud-init does in the guest
           then.
         - Only digests of it are shown and kept in the vm's definition.
+        - V({}) takes it away. Answers in O(vms[].unattend) on the same disk stay.
         type: dict
         suboptions:
           hostname:
@@ -1524,9 +1525,9 @@ options:
             type: raw
           instance_id:
             description:
-            - V(on_change) gives the guest another C(instance-id) with every change, unless
-              O(vms[].cloud_init.meta_data) has one. cloud-init then does everything again,
-              as on a new machine, host keys of SSH included.
+            - V(on_change) gives the guest another C(instance-id) with every change of any document,
+              unless O(vms[].cloud_init.meta_data) has one. cloud-init then does everything
+              again, as on a new machine, SSH's host keys included.
             - V(keep) leaves the guest the C(instance-id) that it has. cloud-init then does
               only what it does at every boot, and does not look again at the users, packages,
               files and commands.
@@ -1541,6 +1542,8 @@ options:
           disc that Setup finds by itself. It wipes the first disk.
         - Setup starts by itself where the disc that it comes on does not ask for a key at boot.
         - Only a digest of it is shown and kept in the vm's definition.
+        - V({}) takes it away, once Windows is there. Documents of O(vms[].cloud_init) on the
+          same disc stay.
         type: dict
         suboptions:
           hostname:

@@ -15,13 +15,14 @@ from .._model.vm import Vm
 from .._model.vm_host import VmHost
 from . import xml
 from .session import Session
-from .vm_definition import for_another_machine, new_definition, seed_path, write_changes
+from .vm_definition import for_another_machine, new_definition, write_changes
 from .vm_disks import DISKS
 from .vm_live import Live
 from .vm_nics import NICS
 from .vm_power import Power
 from .vm_removal import Removal, taken_back
 from .vm_reservation import Reservations
+from .vm_seed import build_seed, seed_documents, seed_path
 from .vm_tables import SEED_PATH
 from .xml import Element
 
@@ -68,9 +69,7 @@ class VmChange:
         root = new_definition(spec, log_console=self._session.uri == "qemu:///system")
         documents = spec.seed
         if documents is not None:
-            seed = seed_path(self._name)
-            self._undo.push("remove its seed", lambda: self._host.remove(seed))
-            self._host.build_seed(seed, documents)
+            build_seed(self._host, seed_path(self._name), documents, self._undo)
         self._grow(root)
         self._define(root)
         self._undo.push("remove the new vm", lambda: taken_back(self._session, self._host, self._name))
@@ -83,8 +82,10 @@ class VmChange:
         write_changes(root, self._asked, self._change.differences, self._host)
         active = self._power.active()
         self._undo.push("put the previous definition back", lambda: self._restore(before, active=active))
-        self._rebuild_seed(root)
+        stale = self._rebuild_seed(root)
         self._define(root)
+        if stale and not active and self._change.found.state != "saved":
+            self._host.remove(stale)
         if self._change.touches("autostart"):
             self._set_autostart()
         self._reserve(root)
@@ -111,10 +112,12 @@ class VmChange:
         write_changes(root, self._asked, self._change.differences, self._host)
         for_another_machine(root)
         self._undo.push("put the previous definition back", lambda: self._restore(before, active=active))
-        self._rebuild_seed(root)
+        stale = self._rebuild_seed(root)
         if self._change.touches("uuid"):
             Removal(self._session, self._host, self._name).undefine()
         self._define(root)
+        if stale:
+            self._host.remove(stale)
         self._set_autostart()
         self._reserve(root)
         if self._asked.state in ("running", "paused") or (active and self._asked.state == "present"):
@@ -148,11 +151,14 @@ class VmChange:
         wanted = 1 if asked else 0
         self._session.do("set autostart", lambda c: c.lookupByName(self._name).setAutostart(wanted))
 
-    def _rebuild_seed(self, root: Element) -> None:
+    def _rebuild_seed(self, root: Element) -> str | None:
+        """The path of one that holds nothing any more, and can go where no machine has it."""
         path = SEED_PATH.read(root)
-        documents = self._asked.seed
-        if path and documents is not None and self._change.touches("cloud_init", "unattend"):
-            self._host.build_seed(path, documents)
+        if not path or not self._change.touches("cloud_init", "unattend"):
+            return None
+        documents = seed_documents(root, self._asked, self._host)
+        build_seed(self._host, path, documents, self._undo)
+        return None if documents else path
 
     def _reserve(self, root: Element) -> None:
         """The addresses that are asked for, for the MACs that the interfaces have."""

@@ -10,18 +10,16 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Sequence
 
 from .._core.compare import Difference
-from .._model.cloud_init import digests
-from .._model.disk_attachment import DIRECTORY
-from .._model.new_vm import PC, completed_device, seed_attachment
+from .._model.new_vm import PC, completed_device
 from .._model.vm import Vm
 from .._model.vm_cost import field_of, has_room
 from .._model.vm_host import VmHost
 from .._model.xml_text import checked_text
 from . import xml
 from .vm_devices import LISTS
-from .vm_disks import DISKS
 from .vm_patch import write_patches
-from .vm_tables import SEED_DIGESTS, SEED_INSTANCE, SEED_PATH, TABLE
+from .vm_seed import seed_documents, write_seed
+from .vm_tables import TABLE
 from .xml import Element, Text
 
 CONSOLE_LOGS = "/var/log/libvirt/qemu"
@@ -30,11 +28,6 @@ _SPARE_PORTS = 4
 _ON_PORTS = ("disk", "interface", "hostdev", "filesystem", "channel", "rng", "video")
 _ALWAYS_BUSY = 2
 _MAXIMA = (("memory", "max_memory"), ("vcpus", "max_vcpus"))
-
-
-def seed_path(vm: str) -> str:
-    """Where the cloud-init seed of a vm is kept."""
-    return f"{DIRECTORY}/{vm}-seed.img"
 
 
 def new_definition(spec: Vm, *, log_console: bool) -> Element:
@@ -51,7 +44,7 @@ def new_definition(spec: Vm, *, log_console: bool) -> Element:
     if spec.graphics is not None and spec.graphics.type != "none" and spec.arch in PC:
         ET.SubElement(devices, "input", {"type": "tablet", "bus": "usb"})
     if spec.seed is not None:
-        write_seed(root, spec)
+        write_seed(root, spec, spec.seed)
     if (spec.machine or "").startswith(("q35", "pc-q35")):
         _add_ports(devices)
     write_patches(root, spec.xml_patch or ())
@@ -67,17 +60,6 @@ def _add_ports(devices: Element) -> None:
         ET.SubElement(devices, "controller", {"type": "pci", "model": "pcie-root-port"})
 
 
-def write_seed(root: Element, vm: Vm) -> None:
-    """Attaches the seed, unless it is, and notes the digests of its documents."""
-    path = SEED_PATH.read(root) or seed_path(vm.name)
-    attached = [disk for disk in DISKS.read(root) if disk.source == path]
-    if not attached:
-        DISKS.put(root, seed_attachment(vm.os, TABLE["machine"].read(root), path))
-    SEED_PATH.write(root, path)
-    SEED_INSTANCE.write(root, vm.cloud_init.instance if vm.cloud_init is not None else None)
-    SEED_DIGESTS.write(root, digests(vm.seed or {}))
-
-
 def write_changes(root: Element, asked: Vm, differences: Sequence[Difference], host: VmHost) -> None:
     """Writes the fields that differ into a definition, and nothing else."""
     of_lists = [difference for difference in differences if field_of(difference.path) in LISTS]
@@ -89,8 +71,8 @@ def write_changes(root: Element, asked: Vm, differences: Sequence[Difference], h
             if not has_room(wanted, now, most):
                 TABLE[maximum].write(root, wanted)
     xml.write(TABLE, root, asked, [field for field in TABLE if field in whole])
-    if asked.seed is not None and not {"cloud_init", "unattend"}.isdisjoint(whole):
-        write_seed(root, asked)
+    if not {"cloud_init", "unattend"}.isdisjoint(whole):
+        write_seed(root, asked, seed_documents(root, asked, host))
     if "xml_patch" in whole:
         write_patches(root, asked.xml_patch or ())
 

@@ -248,5 +248,5 @@ class Pairs:
         for name, text in (value or {}).items():
             texts = {"name": name, self._value: text}
             ET.SubElement(parent, self._tag, {key: checked_text(t, name) for key, t in texts.items()})
-        if not len(parent):
+        if not (len(parent) or parent.attrib):
             self._parent.clear(element)

@@ -51,13 +51,15 @@ class CloudInit:
 
 
 def cloud_init_from_params(params: Mapping[str, Any] | None, vm: str) -> CloudInit | None:
-    """The seed of a vm, from the option ``cloud_init``.
+    """The seed of a vm, from the option ``cloud_init``; one without any content is no seed.
 
     JSON is YAML, so that no YAML library is needed on the host. Unless the user gives one, the instance id follows the
     contents.
     """
     if params is None:
         return None
+    if not any(value for option, value in params.items() if option != "instance_id"):
+        return CloudInit({}, documents={})
     documents = {_USER: _user_data(params)}
     for option, name, header in (("network", _NETWORK, ""), ("vendor_data", _VENDOR, "#cloud-config\n")):
         text = _document(params.get(option), option, header)
@@ -72,7 +74,8 @@ def cloud_init_from_params(params: Mapping[str, Any] | None, vm: str) -> CloudIn
     if keeps and meta.get("instance-id"):
         raise InvalidSpec("cloud_init: instance_id: keep, and meta_data has an instance-id")
     meta.setdefault("local-hostname", params.get("hostname") or vm)
-    meta.setdefault("instance-id", f"{vm}-{_digest(''.join(documents.values()))}")
+    contents = "".join([*documents.values(), _text(meta, "")])
+    meta.setdefault("instance-id", f"{vm}-{_digest(contents)}")
     return _cloud_init({_META: _text(meta, ""), **documents}, str(meta["instance-id"]), keeps=keeps)
 
 

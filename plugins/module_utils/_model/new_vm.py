@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+from collections.abc import Collection
 from typing import Any
 
 from .cpu import Cpu
@@ -15,6 +16,7 @@ from .disk_attachment import DiskAttachment
 from .identity import nic_mac, vm_uuid
 from .nic import Nic
 from .os_preset import Preset, preset_of
+from .unattend import ANSWER_FILE
 from .vm import Vm
 from .vm_host import VmHost
 from .vm_parts import Boot, Graphics
@@ -102,9 +104,14 @@ def with_likely_macs(vm: Vm, host: VmHost) -> Vm:
     return vm if vm.networks is None else dataclasses.replace(vm, networks=tuple(nics))
 
 
-def seed_attachment(os: str | None, machine: str | None, path: str) -> DiskAttachment:
-    """How a new seed is attached: where it is out of the way of the vm's own disks."""
-    if preset_of(os).seed == "disk":
+def seed_attachment(
+    os: str | None, machine: str | None, path: str, documents: Collection[str]
+) -> DiskAttachment:
+    """How a new seed is attached: where it is out of the way of the vm's own disks.
+
+    Windows Setup finds its answers on a disc, whichever Windows it is.
+    """
+    if preset_of(os).seed == "disk" and ANSWER_FILE not in documents:
         return DiskAttachment("vdz", path, device="disk", bus="virtio", format="raw", readonly=True)
     ide = machine == "pc" or (machine or "").startswith("pc-i440fx")
     target, bus = ("hdd", "ide") if ide else ("sdz", "sata")

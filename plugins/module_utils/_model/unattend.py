@@ -51,9 +51,11 @@ class Unattend:
 
 
 def unattend_from_params(params: Mapping[str, Any] | None, vm: Mapping[str, Any]) -> Unattend | None:
-    """The seed of a Windows vm, from its option ``unattend`` and those that the vm has besides."""
+    """The seed of a Windows vm, from its option ``unattend`` and those that the vm has besides; empty, it is none."""
     if params is None:
         return None
+    if not any(params.values()):
+        return Unattend({}, {})
     own = params.get("answer_file")
     if own:
         clash = [name for name in _OWN if params.get(name)]

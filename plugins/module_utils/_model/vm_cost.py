@@ -14,8 +14,10 @@ from typing import Any
 
 from .._core.compare import Difference, compare
 from .._core.field import Disruption
+from .cloud_init import CloudInit
 from .disk_attachment import DiskAttachment
 from .nic import Nic, paired
+from .unattend import Unattend
 from .vm import Vm
 
 ACTIVE = ("running", "paused", "crashed", "saved")
@@ -96,6 +98,9 @@ def _worded(asked: Vm, found: Vm) -> tuple[Vm, Vm]:
         asked = dataclasses.replace(asked, machine=found.machine)
     if asked.cloud_init is not None:
         asked = dataclasses.replace(asked, cloud_init=asked.cloud_init.following(found.cloud_init))
+        found = dataclasses.replace(found, cloud_init=found.cloud_init or CloudInit({}))
+    if asked.unattend is not None:
+        found = dataclasses.replace(found, unattend=found.unattend or Unattend({}))
     if asked.disks is not None:
         disks = _on_top(asked.disks, found.disks or ())
         asked = dataclasses.replace(asked, disks=_seated(disks, found.disks or ()))

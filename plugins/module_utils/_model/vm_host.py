@@ -46,6 +46,9 @@ class VmHost(Protocol):
     def build_seed(self, path: str, documents: Mapping[str, str]) -> None:
         """Writes a cloud-init seed, whole or not at all, readable by nobody but its owner. Raises ``ApplyFailed``."""
 
+    def read_seed(self, path: str) -> Mapping[str, str] | None:
+        """The documents of a seed; None where there is no file. Raises ``ApplyFailed``."""
+
     def remove(self, path: str) -> None:
         """Removes a file, where it is there. Raises ``ApplyFailed``."""
 

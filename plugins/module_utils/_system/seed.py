@@ -16,6 +16,7 @@ import struct
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from .._core.errors import ApplyFailed
 from .whole_file import replacing, sole_writer
 
 LABEL = "cidata"
@@ -26,6 +27,9 @@ _PRIMARY_FOLDER, _JOLIET_FOLDER, _FIRST_FILE = 23, 24, 25
 _RECORDED = bytes([126, 1, 1, 0, 0, 0, 0])
 _WRITTEN = b"2026010100000000\0"
 _NO_DATE = b"0" * 16 + b"\0"
+# Where the name begins in a record of a folder.
+_NAME = 33
+_MOST = 16 * 1024 * 1024
 _JOLIET_LEVEL_3 = b"%/E"
 
 
@@ -44,6 +48,38 @@ def build_seed(path: str, documents: Mapping[str, str]) -> None:
         descriptor = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
         with open(descriptor, "wb") as image:
             image.write(seed_image(documents))
+
+
+def read_seed(path: str) -> dict[str, str] | None:
+    """The documents of an image that was made here; none in what another tool made, None where there is no file.
+
+    Raises ``ApplyFailed``.
+    """
+    try:
+        with open(path, "rb") as image:
+            return seed_documents(image.read(_MOST))
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise ApplyFailed(f"read {path}", cause=error.strerror or "") from None
+
+
+def seed_documents(image: bytes) -> dict[str, str]:
+    """The documents in an image that is as ``seed_image`` makes it."""
+    start, end = _JOLIET_FOLDER * _SECTOR, _FIRST_FILE * _SECTOR
+    documents: dict[str, str] = {}
+    if LABEL.encode("utf-16-be") not in image[:start]:
+        return documents
+    while start < end and image[start]:
+        record = image[start : start + image[start]]
+        sector, length = (struct.unpack_from("<I", record, at)[0] for at in (2, 10))
+        name = record[_NAME : _NAME + record[_NAME - 1]]
+        # The folder's records of itself and of its parent have names of one byte.
+        if len(name) > 1:
+            content = image[sector * _SECTOR : sector * _SECTOR + length]
+            documents[name.decode("utf-16-be")] = content.decode()
+        start += len(record)
+    return documents
 
 
 def seed_image(documents: Mapping[str, str]) -> bytes:

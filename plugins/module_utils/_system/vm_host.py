@@ -18,7 +18,7 @@ from . import qemu_img
 from .image_file import images_in, overlays, read_image
 from .machine import machine_id
 from .qcow2_header import HEAD_BYTES, parse_header
-from .seed import build_seed
+from .seed import build_seed, read_seed
 from .whole_file import sole_writer
 
 _TAIL_BYTES = 8192
@@ -90,6 +90,9 @@ class LocalVmHost:
 
     def build_seed(self, path: str, documents: Mapping[str, str]) -> None:
         build_seed(path, documents)
+
+    def read_seed(self, path: str) -> Mapping[str, str] | None:
+        return read_seed(path)
 
     def remove(self, path: str) -> None:
         try:

@@ -99,7 +99,7 @@ def test_a_file_of_ones_own_is_left_as_it_is() -> None:
 @pytest.mark.parametrize(
     ("unattend", "options", "words"),
     [
-        ({}, {}, "needs a password"),
+        ({"user": "u"}, {}, "needs a password"),
         ({"password": "p"}, {"os": "debian12"}, "for Windows only"),
         ({"password": "p", "answer_file": "<a/>"}, {}, "answer_file leaves no room for password"),
         ({"password": "p", "hostname": "x" * 16}, {}, "hostname has more than 15 letters"),

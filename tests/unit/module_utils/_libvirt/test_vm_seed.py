@@ -1,0 +1,84 @@
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What becomes of a seed as a vm's documents change."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from ansible_collections.hybrid.host.plugins.module_utils._core.errors import ApplyFailed
+from ansible_collections.hybrid.host.plugins.module_utils._core.undo import Undo
+from ansible_collections.hybrid.host.plugins.module_utils._libvirt import xml
+from ansible_collections.hybrid.host.plugins.module_utils._libvirt.vm_disks import DISKS
+from ansible_collections.hybrid.host.plugins.module_utils._libvirt.vm_seed import (
+    build_seed,
+    seed_documents,
+    write_seed,
+)
+from ansible_collections.hybrid.host.plugins.module_utils._libvirt.vm_tables import SEED_DIGESTS, SEED_PATH
+from ansible_collections.hybrid.host.plugins.module_utils._model.vm import Vm
+from ansible_collections.hybrid.host.plugins.module_utils._system.vm_host import LocalVmHost
+
+PATH = "/var/lib/libvirt/images/dc-seed.img"
+ANSWERS = "autounattend.xml"
+
+
+class Seeds(LocalVmHost):
+    """A host whose seeds are in memory."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.files: dict[str, Mapping[str, str]] = {}
+
+    def read_seed(self, path: str) -> Mapping[str, str] | None:
+        return self.files.get(path)
+
+    def build_seed(self, path: str, documents: Mapping[str, str]) -> None:
+        self.files[path] = documents
+
+    def remove(self, path: str) -> None:
+        self.files.pop(path, None)
+
+
+def vm(**options: Any) -> Vm:
+    return Vm.from_params({"name": "dc", **options})
+
+
+def written(host: Seeds, root: xml.Element, asked: Vm) -> list[tuple[str | None, str | None]]:
+    """The seed as it is attached after these options."""
+    documents = seed_documents(root, asked, host)
+    write_seed(root, asked, documents)
+    host.build_seed(PATH, documents)
+    assert set(SEED_DIGESTS.read(root)) == set(documents)
+    return [(disk.device, disk.bus) for disk in DISKS.read(root)]
+
+
+def test_one_kind_of_documents_leaves_the_other_alone() -> None:
+    host, root = Seeds(), xml.parse("<domain><os><type machine='q35'/></os><devices/></domain>")
+    assert written(host, root, vm(cloud_init={"hostname": "dc"})) == [("disk", "virtio")]
+    assert written(host, root, vm(unattend={"answer_file": "<a/>"})) == [("cdrom", "sata")]
+    assert set(host.files[PATH]) == {"meta-data", "user-data", ANSWERS}
+    assert written(host, root, vm(cloud_init={"hostname": "other"})) == [("cdrom", "sata")]
+    assert host.files[PATH][ANSWERS] == "<a/>"
+    assert "other" in host.files[PATH]["user-data"]
+    assert written(host, root, vm(cloud_init={})) == [("cdrom", "sata")]
+    assert host.files[PATH] == {ANSWERS: "<a/>"}
+    assert written(host, root, vm(unattend={})) == []
+    assert (host.files[PATH], SEED_PATH.read(root)) == ({}, PATH)
+
+
+@pytest.mark.parametrize("before", [None, {"user-data": "before"}])
+def test_a_failure_brings_the_former_seed_back(before: Mapping[str, str] | None) -> None:
+    host = Seeds()
+    if before is not None:
+        host.files[PATH] = before
+    with contextlib.suppress(ApplyFailed), Undo() as undo:
+        build_seed(host, PATH, {"user-data": "after"}, undo)
+        assert host.files[PATH] == {"user-data": "after"}
+        raise ApplyFailed("start the vm")
+    assert host.files.get(PATH) == before
