@@ -793,8 +793,10 @@ options:
           as O(vms[].vcpus).
         type: int
       iothreads:
-        description: The number of threads that serve disks. Threads are added to and taken
-          from a running vm.
+        description:
+        - The number of threads that serve disks. Threads are added to and taken from a running
+          vm.
+        - A new vm has as many as O(vms[].disks[].iothread) needs.
         type: int
       cpu:
         description:
@@ -1267,6 +1269,10 @@ options:
             - 'off'
             - 'on'
             - unmap
+          iothread:
+            description: The number of the thread, of O(vms[].iothreads), that serves a disk
+              on virtio. V(0) is QEMU's own.
+            type: int
           iotune:
             description: Limits, which a running vm gets at once. V(0) is no limit.
             type: dict
@@ -1360,10 +1366,11 @@ options:
               it away.
             type: str
           vlan:
-            description: The VLAN, where the network carries such (Open vSwitch, SR-IOV).
+            description: The VLAN, where the network carries such (Open vSwitch, SR-IOV). V(0)
+              is none.
             type: int
           mtu:
-            description: The largest frame.
+            description: The largest frame. V(0) is the network's own.
             type: int
           queues:
             description: The number of queues of a virtio interface.
@@ -1377,7 +1384,8 @@ options:
                 type: dict
                 suboptions:
                   average:
-                    description: Kilobytes a second.
+                    description: Kilobytes a second. V(0) is no limit, neither of its peak nor
+                      of its burst.
                     type: int
                   peak:
                     description: Kilobytes a second at most.
@@ -1390,7 +1398,8 @@ options:
                 type: dict
                 suboptions:
                   average:
-                    description: Kilobytes a second.
+                    description: Kilobytes a second. V(0) is no limit, neither of its peak nor
+                      of its burst.
                     type: int
                   peak:
                     description: Kilobytes a second at most.
@@ -1592,17 +1601,17 @@ options:
         type: dict
         suboptions:
           type:
-            description: The protocol. By default V(vnc).
+            description: The protocol. A new screen is V(vnc).
             type: str
             choices:
             - none
             - vnc
             - spice
           listen:
-            description: The host's address on which it listens. By default V(127.0.0.1).
+            description: The host's address on which it listens. A new screen listens on V(127.0.0.1).
             type: str
           port:
-            description: The port. By default one that is free.
+            description: The port. A new screen has one that is free whenever the vm starts.
             type: int
           password:
             description: The password, at most eight characters with V(vnc). The empty text

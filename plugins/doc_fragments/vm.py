@@ -53,7 +53,9 @@ options:
     description: The most processors that the running vm can be given. A new vm has as many as O(vcpus).
     type: int
   iothreads:
-    description: The number of threads that serve disks. Threads are added to and taken from a running vm.
+    description:
+      - The number of threads that serve disks. Threads are added to and taken from a running vm.
+      - A new vm has as many as O(disks[].iothread) needs.
     type: int
   cpu:
     description:
@@ -426,6 +428,9 @@ options:
         description: What becomes of zeroes that the guest writes.
         type: str
         choices: ['off', 'on', unmap]
+      iothread:
+        description: The number of the thread, of O(iothreads), that serves a disk on virtio. V(0) is QEMU's own.
+        type: int
       iotune:
         description: Limits, which a running vm gets at once. V(0) is no limit.
         type: dict
@@ -506,10 +511,10 @@ options:
         description: A filter of libvirt's, such as V(clean-traffic). The empty text takes it away.
         type: str
       vlan:
-        description: The VLAN, where the network carries such (Open vSwitch, SR-IOV).
+        description: The VLAN, where the network carries such (Open vSwitch, SR-IOV). V(0) is none.
         type: int
       mtu:
-        description: The largest frame.
+        description: The largest frame. V(0) is the network's own.
         type: int
       queues:
         description: The number of queues of a virtio interface.
@@ -523,7 +528,7 @@ options:
             type: dict
             suboptions:
               average:
-                description: Kilobytes a second.
+                description: Kilobytes a second. V(0) is no limit, neither of its peak nor of its burst.
                 type: int
               peak:
                 description: Kilobytes a second at most.
@@ -536,7 +541,7 @@ options:
             type: dict
             suboptions:
               average:
-                description: Kilobytes a second.
+                description: Kilobytes a second. V(0) is no limit, neither of its peak nor of its burst.
                 type: int
               peak:
                 description: Kilobytes a second at most.
@@ -709,14 +714,14 @@ options:
     type: dict
     suboptions:
       type:
-        description: The protocol. By default V(vnc).
+        description: The protocol. A new screen is V(vnc).
         type: str
         choices: [none, vnc, spice]
       listen:
-        description: The host's address on which it listens. By default V(127.0.0.1).
+        description: The host's address on which it listens. A new screen listens on V(127.0.0.1).
         type: str
       port:
-        description: The port. By default one that is free.
+        description: The port. A new screen has one that is free whenever the vm starts.
         type: int
       password:
         description: The password, at most eight characters with V(vnc). The empty text takes it away.

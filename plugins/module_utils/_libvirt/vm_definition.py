@@ -17,6 +17,7 @@ from .._model.vm_host import VmHost
 from .._model.xml_text import checked_text
 from . import xml
 from .vm_devices import LISTS
+from .vm_disks import new_scsi_controller
 from .vm_patch import write_patches
 from .vm_seed import seed_documents, write_seed
 from .vm_tables import TABLE
@@ -25,7 +26,7 @@ from .xml import Element, Text
 CONSOLE_LOGS = "/var/log/libvirt/qemu"
 _SPARE_PORTS = 4
 # What takes a port at most; the balloon, which libvirt adds by itself, and USB take one each, too.
-_ON_PORTS = ("disk", "interface", "hostdev", "filesystem", "channel", "rng", "video")
+_ON_PORTS = ("disk", "interface", "hostdev", "filesystem", "channel", "rng", "video", "controller")
 _ALWAYS_BUSY = 2
 _MAXIMA = (("memory", "max_memory"), ("vcpus", "max_vcpus"))
 
@@ -45,10 +46,17 @@ def new_definition(spec: Vm, *, log_console: bool) -> Element:
         ET.SubElement(devices, "input", {"type": "tablet", "bus": "usb"})
     if spec.seed is not None:
         write_seed(root, spec, spec.seed)
+    add_scsi_controller(root)
     if (spec.machine or "").startswith(("q35", "pc-q35")):
         _add_ports(devices)
     write_patches(root, spec.xml_patch or ())
     return root
+
+
+def add_scsi_controller(root: Element) -> None:
+    controller, devices = new_scsi_controller(root), root.find("devices")
+    if controller is not None and devices is not None:
+        devices.append(controller)
 
 
 def _add_ports(devices: Element) -> None:
@@ -64,6 +72,8 @@ def write_changes(root: Element, asked: Vm, differences: Sequence[Difference], h
     """Writes the fields that differ into a definition, and nothing else."""
     of_lists = [difference for difference in differences if field_of(difference.path) in LISTS]
     _write_devices(root, of_lists, asked, host)
+    if any(field_of(difference.path) == "disks" for difference in of_lists):
+        add_scsi_controller(root)
     whole = dict.fromkeys(field_of(d.path) for d in differences if d not in of_lists)
     for field, maximum in _MAXIMA:
         if field in whole and getattr(asked, maximum) is None:

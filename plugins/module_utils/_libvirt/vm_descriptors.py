@@ -14,6 +14,7 @@ from .._model.xml_text import checked_text
 from .xml import Bytes, Element, Flag, Group, Integer, Path, Table, Text
 
 AGENT = "org.qemu.guest_agent.0"
+_LOCAL = "127.0.0.1"
 
 
 class Blank:
@@ -27,6 +28,19 @@ class Blank:
 
     def write(self, element: Element, value: str | None) -> None:
         self._text.write(element, value or None)
+
+
+class Count:
+    """A number that is 0 where it is not there; 0 takes it away."""
+
+    def __init__(self, path: str) -> None:
+        self._number = Integer(path)
+
+    def read(self, element: Element) -> int:
+        return self._number.read(element) or 0
+
+    def write(self, element: Element, value: int | None) -> None:
+        self._number.write(element, value or None)
 
 
 class CurrentMemory:
@@ -136,8 +150,9 @@ class Screen:
 
     def read(self, element: Element) -> Graphics:
         screen = element.find("./devices/graphics")
-        if screen is None:
-            return Graphics("none")
+        return Graphics("none") if screen is None else self._says(screen)
+
+    def _says(self, screen: Element) -> Graphics:
         port = int(screen.get("port") or -1)
         listen = screen.get("listen") or Text("./listen[@type='address']/@address").read(screen)
         return Graphics(screen.get("type"), listen, port if port > 0 else None, screen.get("passwd", ""))
@@ -145,19 +160,40 @@ class Screen:
     def write(self, element: Element, value: Graphics | None) -> None:
         devices = Path("./devices").make(element)
         screens = devices.findall("graphics")
-        if value is None or value.type in ("none", None):
+        if value is None or value.type == "none":
             for stale in screens:
                 devices.remove(stale)
             return
-        if screens and screens[0].get("type") != value.type:
-            devices.remove(screens.pop(0))
-        screen = screens[0] if screens else ET.SubElement(devices, "graphics", {"type": value.type or "vnc"})
-        for stale in screen.findall("listen"):
-            screen.remove(stale)
-        screen.set("listen", value.listen or screen.get("listen") or "127.0.0.1")
-        if value.port or not screen.get("port"):
-            screen.set("port", str(value.port or -1))
-            screen.set("autoport", "no" if value.port else "yes")
+        self._change(self._of_type(value.type, devices), value)
+
+    def _of_type(self, kind: str | None, devices: Element) -> Element:
+        """The first screen, which is another where it was of another type."""
+        screens = devices.findall("graphics")
+        if screens and kind in (None, screens[0].get("type")):
+            return screens[0]
+        place = list(devices).index(screens[0]) if screens else len(devices)
+        for stale in screens[:1]:
+            devices.remove(stale)
+        fitting = next((screen for screen in screens[1:] if screen.get("type") == kind), None)
+        if fitting is not None:
+            devices.remove(fitting)
+        else:
+            fitting = ET.Element(
+                "graphics", {"type": kind or "vnc", "listen": _LOCAL, "port": "-1", "autoport": "yes"}
+            )
+        devices.insert(place, fitting)
+        return fitting
+
+    def _change(self, screen: Element, value: Graphics) -> None:
+        """Writes what is asked for; where else it listens stays."""
+        found = self._says(screen)
+        if value.listen not in (None, found.listen):
+            for stale in screen.findall("listen"):
+                screen.remove(stale)
+            screen.set("listen", value.listen or _LOCAL)
+        if value.port not in (None, found.port):
+            screen.set("port", str(value.port))
+            screen.set("autoport", "no")
         if value.password is not None:
             Text("./@passwd").write(screen, value.password or None)
 

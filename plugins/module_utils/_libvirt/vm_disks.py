@@ -14,6 +14,7 @@ from typing import Any
 from .._model.disk_attachment import DiskAttachment, IoTune
 from .._model.xml_text import checked_text
 from .device_list import Devices, Slot
+from .vm_descriptors import Count
 from .xml import Element, Integer, Part, Presence, Table, Text
 
 
@@ -71,6 +72,7 @@ DISK: Table = {
     "io": Text("./driver/@io"),
     "discard": Text("./driver/@discard"),
     "detect_zeroes": Text("./driver/@detect_zeroes"),
+    "iothread": Count("./driver/@iothread"),
     "iotune": Part(
         "./iotune", {f.name: Integer(f"./{f.name}", 0) for f in dataclasses.fields(IoTune)}, IoTune
     ),
@@ -99,6 +101,14 @@ def _disk(values: Mapping[str, Any]) -> DiskAttachment | None:
     disk = DiskAttachment(**values)
     # libvirt drops the format of a drive without a medium as it starts the vm.
     return disk if disk.medium else dataclasses.replace(disk, format=None)
+
+
+def new_scsi_controller(root: Element) -> Element | None:
+    """What a domain with a disk on scsi lacks: libvirt's own choice is one that systems of today have no driver for."""
+    buses = {disk.bus for disk in DISKS.read(root)}
+    if "scsi" not in buses or root.find("./devices/controller[@type='scsi']") is not None:
+        return None
+    return ET.Element("controller", {"type": "scsi", "index": "0", "model": "virtio-scsi"})
 
 
 DISKS = Disks()

@@ -22,8 +22,9 @@ from . import xml
 from .session import Session
 from .vm_definition import keyed
 from .vm_devices import LISTS
+from .vm_disks import new_scsi_controller
 from .vm_tuning import Tuning
-from .xml import Element
+from .xml import Element, Path
 
 _LET_GO_SECONDS = 20.0
 _POLL_SECONDS = 0.1
@@ -69,6 +70,7 @@ class Live:
                 self._detach(field, key, before)
                 undo.push(f"attach {key} again", lambda: self._attach(key, before))
         elif present is None:
+            self._seat(wanted[0], undo)
             self._attach(key, wanted[0])
             undo.push(f"detach {key}", lambda: self._detach(field, key, wanted[0]))
         else:
@@ -90,6 +92,19 @@ class Live:
 
     def _update(self, tried: str, element: Element) -> None:
         self._call(tried, lambda d: d.updateDeviceFlags(xml.render(element), self._flag))
+
+    def _seat(self, element: Element, undo: Undo) -> None:
+        """Attaches the controller that a new disk needs."""
+        root = self._running()
+        Path("./devices").make(root).append(element)
+        controller = new_scsi_controller(root)
+        if controller is not None:
+            text = xml.render(controller)
+            self._attach("its controller", controller)
+            undo.push(
+                "detach its controller",
+                lambda: self._call("detach it", lambda d: d.detachDeviceFlags(text, self._flag)),
+            )
 
     def _attach(self, key: str, element: Element) -> None:
         loose = copy.deepcopy(element)

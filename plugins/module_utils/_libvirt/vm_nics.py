@@ -13,7 +13,7 @@ from typing import Any
 
 from .._model.nic import Bandwidth, Nic, Rate, paired
 from .device_list import Devices, Slot
-from .vm_descriptors import Blank
+from .vm_descriptors import Blank, Count
 from .xml import Element, Integer, Part, Table, Text
 
 _NETWORK = Text("./source/@network")
@@ -44,8 +44,29 @@ class OnUser:
         """It was made so."""
 
 
-def _rate(path: str) -> Part[Rate]:
-    return Part(path, {name: Integer(f"./@{name}") for name in ("average", "peak", "burst")}, Rate)
+class Limit(Part[Rate]):
+    """The limit of one direction; an average of 0 is none."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path, {name: Count(f"./@{name}") for name in ("average", "peak", "burst")}, Rate)
+
+    def write(self, element: Element, value: Rate | None) -> None:
+        super().write(element, value if value is not None and value.average else None)
+
+
+class Limits(Part[Bandwidth]):
+    """The limits of both directions."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "./bandwidth", {name: Limit(f"./{name}") for name in ("inbound", "outbound")}, Bandwidth
+        )
+
+    def write(self, element: Element, value: Bandwidth | None) -> None:
+        super().write(element, value)
+        place = self.path.find(element)
+        if place is not None and not len(place):
+            self.path.clear(element)
 
 
 NIC: Table = {
@@ -57,12 +78,10 @@ NIC: Table = {
     "mac": Text("./mac/@address"),
     "model": Slot("./model/@type"),
     "queues": Integer("./driver/@queues"),
-    "mtu": Integer("./mtu/@size"),
+    "mtu": Count("./mtu/@size"),
     "filter": Blank("./filterref/@filter"),
-    "vlan": Integer("./vlan/tag/@id"),
-    "bandwidth": Part(
-        "./bandwidth", {"inbound": _rate("./inbound"), "outbound": _rate("./outbound")}, Bandwidth
-    ),
+    "vlan": Count("./vlan/tag/@id"),
+    "bandwidth": Limits(),
     "link_state": Text("./link/@state", "up"),
 }
 

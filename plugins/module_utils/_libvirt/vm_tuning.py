@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import dataclasses
 import re
@@ -19,7 +20,7 @@ from .._model.cpuset import cpus
 from .._model.disk_attachment import IoTune
 from .._model.vm_cost import field_of
 from . import xml
-from .session import Session
+from .session import LibvirtFailed, Session
 from .vm_descriptors import AGENT
 from .vm_disks import DISKS
 from .vm_processor import Vcpus
@@ -85,8 +86,13 @@ class Tuning:
     def _use_vcpus(self, count: int) -> None:
         """By the guest's agent, which knows a new processor only some time after it was plugged in.
 
-        A guest whose kernel takes none while it runs has them after its next boot: the vm is as it was asked to be.
+        A guest whose kernel takes none while it runs, or whose agent refuses, has them after its next boot: the vm is
+        as it was asked to be.
         """
+        with contextlib.suppress(LibvirtFailed):
+            self._wait_and_use(count)
+
+    def _wait_and_use(self, count: int) -> None:
         guest = self._session.constant("VIR_DOMAIN_VCPU_GUEST")
         known = self._session.constant("VIR_DOMAIN_VCPU_MAXIMUM") | guest
         deadline = time.monotonic() + _KNOWN_SECONDS

@@ -67,6 +67,7 @@ class DiskAttachment:
     io: str | None = field(Disruption.RESTART)
     discard: str | None = field(Disruption.RESTART)
     detect_zeroes: str | None = field(Disruption.RESTART)
+    iothread: int | None = field(Disruption.RESTART)
     iotune: IoTune | None = field(Disruption.LIVE)
     below: tuple[str, ...] | None = hidden()
     chosen: bool | None = None
@@ -120,6 +121,15 @@ def disks_from_params(
             raise InvalidSpec(f"disks: two of them have the target {target}", hint="Give each its own.")
         taken.add(target)
         disks.append(_disk(entry, target))
+        if (entry.get("iothread") or 0) < 0:
+            raise InvalidSpec(
+                f"disks[{target}].iothread: {entry['iothread']} is no thread", hint="They count from 1."
+            )
+        if entry.get("iothread") and (bus != "virtio" or entry.get("device") == "cdrom"):
+            raise InvalidSpec(
+                f"disks[{target}]: iothread is for a disk on virtio, and this is one on {bus}",
+                hint="Choose bus: virtio. Disks on scsi share the thread of their controller (xml_patch).",
+            )
     return tuple(disks)
 
 
@@ -147,7 +157,7 @@ def _disk(entry: Mapping[str, Any], target: str) -> DiskAttachment:
             name: entry.get(name)
             for name in (
                 *("readonly", "shareable", "serial", "cache", "io", "discard"),
-                "detect_zeroes",
+                *("detect_zeroes", "iothread"),
             )
         },
     )

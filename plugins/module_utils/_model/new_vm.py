@@ -32,6 +32,8 @@ def completed(asked: Vm, host: VmHost) -> Vm:
     virt_type = asked.virt_type or ("qemu" if arch != host.architecture() or host.why_no_kvm() else "kvm")
     preset = _possible(preset_of(asked.os), virt_type)
     graphics = asked.graphics or Graphics(preset.graphics)
+    if graphics.type is None:
+        graphics = dataclasses.replace(graphics, type=preset.graphics if preset.graphics != "none" else "vnc")
     screen = graphics.type != "none"
     memory = asked.memory or asked.max_memory or MEMORY
     topology = asked.cpu.topology if asked.cpu else None
@@ -47,6 +49,7 @@ def completed(asked: Vm, host: VmHost) -> Vm:
         max_memory=asked.max_memory or memory,
         vcpus=vcpus,
         max_vcpus=asked.max_vcpus or vcpus,
+        iothreads=_iothreads(asked),
         arch=arch,
         virt_type=virt_type,
         machine=asked.machine or _machine(arch, preset.machine),
@@ -150,6 +153,13 @@ def _clock(asked: Clock | None, arch: str, preset: Preset) -> Clock:
     )
     timers = {timer.key: timer for timer in (*liked, *(clock.timers or ()))}
     return dataclasses.replace(clock, timers=tuple(timers.values()))
+
+
+def _iothreads(asked: Vm) -> int | None:
+    """As many as the disks ask for, where nothing else is said."""
+    if asked.iothreads is not None:
+        return asked.iothreads
+    return max((disk.iothread or 0 for disk in asked.disks or ()), default=0) or None
 
 
 def _backing(asked: Vm) -> MemoryBacking | None:

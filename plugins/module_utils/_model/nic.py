@@ -23,7 +23,7 @@ _MAC = re.compile(r"[0-9a-f]{2}(:[0-9a-f]{2}){5}")
 
 @dataclasses.dataclass(frozen=True)
 class Rate:
-    """Kilobytes a second, and kilobytes in one ``burst``, as libvirt counts them."""
+    """Kilobytes a second, and kilobytes in one ``burst``, as libvirt counts them; an average of 0 is no limit."""
 
     average: int | None = field(Disruption.LIVE)
     peak: int | None = field(Disruption.LIVE)
@@ -167,8 +167,8 @@ def _nic(entry: Mapping[str, Any]) -> Nic:
         user=entry.get("user") or None,
         mac=mac,
         ip=_ip(entry.get("ip"), str(network)),
-        vlan=_within(entry, "vlan", range(1, 4095)),
-        mtu=_within(entry, "mtu", range(68, 65536)),
+        vlan=_within(entry, "vlan", range(1, 4095), none=0),
+        mtu=_within(entry, "mtu", range(68, 65536), none=0),
         queues=_within(entry, "queues", range(1, 257)),
         bandwidth=part(Bandwidth, entry.get("bandwidth"), {"inbound": _rate, "outbound": _rate}),
         **{name: entry.get(name) for name in ("model", "link_state", "filter", "source_mode")},
@@ -177,14 +177,15 @@ def _nic(entry: Mapping[str, Any]) -> Nic:
 
 def _rate(value: Mapping[str, Any]) -> Rate | None:
     rate = part(Rate, value)
-    if rate is not None and not rate.average:
+    if rate is not None and rate.average is None:
         raise InvalidSpec("networks: bandwidth needs an average", hint="Write it in kilobytes a second.")
     return rate
 
 
-def _within(entry: Mapping[str, Any], option: str, numbers: range) -> int | None:
+def _within(entry: Mapping[str, Any], option: str, numbers: range, *, none: int | None = None) -> int | None:
+    """The number; ``none`` is one besides that takes it away."""
     value: int | None = entry.get(option)
-    if value is not None and value not in numbers:
+    if value is not None and value != none and value not in numbers:
         raise InvalidSpec(
             f"networks: {option} {value} is out of range", hint=f"Write {numbers[0]} to {numbers[-1]}."
         )

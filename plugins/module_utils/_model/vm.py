@@ -162,6 +162,8 @@ def _vm(name: str, state: str, params: Mapping[str, Any]) -> Vm:
         raise InvalidSpec(f"power_cycle: a vm that is to be {state} is not started again")
     vcpus, max_vcpus = _vcpus(params)
     virt_type = params.get("virt_type")
+    disks = disks_from_params(_disks(params), preset_of(params.get("os")))
+    _check_threads(params.get("iothreads"), disks or ())
     return Vm(
         name=name,
         state=state,
@@ -170,7 +172,7 @@ def _vm(name: str, state: str, params: Mapping[str, Any]) -> Vm:
         vcpus=vcpus,
         max_vcpus=max_vcpus,
         virt_type=None if virt_type == "auto" else virt_type,
-        disks=disks_from_params(_disks(params), preset_of(params.get("os"))),
+        disks=disks,
         cloud_init=cloud_init_from_params(params.get("cloud_init"), name),
         unattend=unattend_from_params(params.get("unattend"), params),
         managed=True,
@@ -189,6 +191,14 @@ def _disks(params: Mapping[str, Any]) -> Sequence[Mapping[str, Any]] | None:
     if listed is None:
         raise InvalidSpec("unattend: drivers are a disc beside the disks", hint="List the disks, too.")
     return [*listed, {"device": "cdrom", "source": drivers}]
+
+
+def _check_threads(count: int | None, disks: Sequence[DiskAttachment]) -> None:
+    for disk in disks:
+        if count is not None and (disk.iothread or 0) > count:
+            raise InvalidSpec(
+                f"disks[{disk.target}].iothread: iothreads: {count} has no number {disk.iothread}"
+            )
 
 
 def _memory(params: Mapping[str, Any]) -> tuple[int | None, int | None]:

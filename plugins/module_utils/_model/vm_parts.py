@@ -33,7 +33,7 @@ class Boot:
 
 @dataclasses.dataclass(frozen=True)
 class Graphics:
-    """A screen over the network: ``type`` vnc, spice or none. ``port`` is chosen by libvirt where it is None."""
+    """A screen over the network: ``type`` vnc, spice or none. A new one is vnc, on a port that libvirt chooses."""
 
     type: str | None = field(Disruption.RESTART)
     listen: str | None = field(Disruption.RESTART)
@@ -74,7 +74,7 @@ def boot_from_params(params: Mapping[str, Any] | None) -> Boot | None:
 def graphics_from_params(params: Mapping[str, Any] | None) -> Graphics | None:
     if params is None:
         return None
-    kind = params.get("type") or "vnc"
+    kind = params.get("type")
     if kind == "none" and any(params.get(name) for name in ("listen", "port", "password")):
         raise InvalidSpec("graphics: none has neither listen nor port nor password")
     return Graphics(kind, params.get("listen"), params.get("port"), params.get("password"))

@@ -36,6 +36,7 @@ _DISK: dict[str, Any] = {
     "io": {"type": "str", "choices": ["native", "threads", "io_uring"]},
     "discard": {"type": "str", "choices": ["ignore", "unmap"]},
     "detect_zeroes": {"type": "str", "choices": ["off", "on", "unmap"]},
+    "iothread": {"type": "int"},
     "iotune": {"type": "dict", "options": _IOTUNE},
 }
 _NIC: dict[str, Any] = {

@@ -102,6 +102,7 @@ WHOLE: Mapping[str, Any] = {
             "io": "native",
             "discard": "unmap",
             "detect_zeroes": "unmap",
+            "iothread": 2,
             "serial": "abc",
             "iotune": {"total_bytes_sec": "1M", "read_iops_sec": 100, "read_iops_sec_max": 200},
         },
