@@ -984,7 +984,7 @@ options:
             - tpm-crb
             - tpm-spapr
           version:
-            description: The version of an emulated one. By default V(2.0).
+            description: The version of an emulated one. A new one has V(2.0).
             type: str
             choices:
             - '1.2'
@@ -1161,8 +1161,8 @@ options:
             - cdrom
             - network
           kernel:
-            description: A kernel on the host, which is booted directly. The empty text ends
-              that.
+            description: A kernel on the host, which is booted directly. Empty text takes it
+              away with what it has.
             type: path
           initrd:
             description: The initial file system for O(vms[].boot.kernel), on the host.
@@ -1194,8 +1194,8 @@ options:
             type: str
           size:
             description:
-            - The least that the disk has, such as V(40G). It is grown, while the vm runs too,
-              and never shrunk.
+            - Its size, such as V(40G). It is grown, while the vm runs too; less than it has
+              is refused.
             type: str
           target:
             description:

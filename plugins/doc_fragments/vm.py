@@ -213,7 +213,7 @@ options:
         type: str
         choices: [tpm-tis, tpm-crb, tpm-spapr]
       version:
-        description: The version of an emulated one. By default V(2.0).
+        description: The version of an emulated one. A new one has V(2.0).
         type: str
         choices: ['1.2', '2.0']
       device:
@@ -349,7 +349,7 @@ options:
         elements: str
         choices: [hd, cdrom, network]
       kernel:
-        description: A kernel on the host, which is booted directly. The empty text ends that.
+        description: A kernel on the host, which is booted directly. Empty text takes it away with what it has.
         type: path
       initrd:
         description: The initial file system for O(boot.kernel), on the host.
@@ -379,7 +379,7 @@ options:
         type: str
       size:
         description:
-          - The least that the disk has, such as V(40G). It is grown, while the vm runs too, and never shrunk.
+          - Its size, such as V(40G). It is grown, while the vm runs too; less than it has is refused.
         type: str
       target:
         description:

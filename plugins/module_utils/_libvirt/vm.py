@@ -46,7 +46,7 @@ class VmDriver(Driver):
         ("crashed", "stopped"): "stop",
         ("running", "paused"): "pause",
         ("paused", "running"): "resume",
-        ("crashed", "running"): "restart",
+        **dict.fromkeys((("crashed", "running"), ("crashed", "paused"), ("crashed", "saved")), "restart"),
     }
 
     def __init__(self, session: Session, host: VmHost) -> None:
@@ -67,12 +67,12 @@ class VmDriver(Driver):
         check_patches(asked.xml_patch or ())
         check_files(asked, found, planning, self._host)
         changes = list(super().plan(asked, found, planning))
-        if any(change.action == "restart" for change in changes):
-            changes = [change for change in changes if change.action != "start"]
-        if found is None and asked.state == "saved":
-            changes += [
-                Change(step, Address(self.kind, asked.name), asked=asked) for step in ("start", "save")
-            ]
+        restart = next((change for change in changes if change.action == "restart"), None)
+        if restart is not None:
+            changes = [c for c in changes if c.action not in ("start", "restart") or c is restart]
+        if asked.state == "saved" and (found is None or found.state == "crashed"):
+            steps = ("start", "save") if found is None else ("save",)
+            changes += [Change(step, Address(self.kind, asked.name), asked=asked) for step in steps]
         cycles = asked.power_cycle and found is not None and found.state in ACTIVE
         if cycles and not any(change.action in ("restart", "replace") for change in changes):
             address = Address(self.kind, asked.name)
@@ -161,12 +161,12 @@ def _patched(asked: Vm, found: Vm) -> Vm:
 def _pending(asked: Vm, found: Vm, drifted: Sequence[Difference], besides: set[str]) -> list[Difference]:
     """What was written before and waits for a restart, of the fields that are managed.
 
-    Of memory a guest may have given some back; what it was started with is compared when the vm is read.
+    Of memory, what it was started with is compared when the vm is read.
     """
     memory = ["memory"] if asked.memory is not None and "memory" in (found.pending or ()) else []
     waiting = [d.path for d in drifted if not d.disruption < Disruption.RESTART]
     return [
         Difference(path, "as it was started", "as it is defined", Disruption.RESTART)
-        for path in (*memory, *waiting)
+        for path in dict.fromkeys((*memory, *waiting))
         if path not in besides
     ]

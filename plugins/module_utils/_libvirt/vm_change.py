@@ -49,7 +49,7 @@ class VmChange:
             "start": lambda: self._power.start(paused=self._asked.state == "paused"),
             "stop": self._stop,
             "restart": self._restart,
-            "reset": self._power.reset,
+            "reset": self._reset,
             "save": self._power.save,
             "pause": self._power.pause,
             "resume": self._power.resume,
@@ -63,6 +63,10 @@ class VmChange:
     def _restart(self) -> None:
         self._power.wake()
         self._power.restart(self._asked)
+
+    def _reset(self) -> None:
+        self._power.wake()
+        self._power.reset()
 
     def _create(self) -> None:
         spec = completed(self._asked, self._host)
@@ -83,6 +87,9 @@ class VmChange:
         active = self._power.active()
         self._undo.push("put the previous definition back", lambda: self._restore(before, active=active))
         stale = self._rebuild_seed(root)
+        live = Live(self._session, root, self._change)
+        if active:
+            live.apply_unseen(self._undo)
         self._define(root)
         if stale and not active and self._change.found.state != "saved":
             self._host.remove(stale)
@@ -90,7 +97,7 @@ class VmChange:
             self._set_autostart()
         self._reserve(root)
         if active:
-            Live(self._session, root, self._change).apply(self._undo)
+            live.apply(self._undo)
         else:
             self._grow(root)
 

@@ -10,7 +10,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Sequence
 
 from .._core.compare import Difference
-from .._model.new_vm import PC, completed_device
+from .._model.new_vm import PC, completed_device, refitted
 from .._model.vm import Vm
 from .._model.vm_cost import field_of, has_room
 from .._model.vm_host import VmHost
@@ -103,7 +103,7 @@ def _write_devices(root: Element, differences: Iterable[Difference], asked: Vm, 
             if present is not None:
                 devices.remove(root, present[0])
         elif present is not None:
-            devices.change(present[0], item)
+            devices.change(present[0], refitted(item, present[1]))
         else:
             devices.add(root, completed_device(item, asked, host))
 

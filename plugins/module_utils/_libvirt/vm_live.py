@@ -17,7 +17,7 @@ from .._core.compare import Difference
 from .._core.errors import ApplyFailed
 from .._core.field import Disruption
 from .._core.undo import Undo
-from .._model.vm_cost import field_of
+from .._model.vm_cost import MOVING, field_of
 from . import xml
 from .session import Session
 from .vm_definition import keyed
@@ -29,7 +29,8 @@ from .xml import Element, Path
 _LET_GO_SECONDS = 20.0
 _POLL_SECONDS = 0.1
 # What names an item of a list, and is never changed in place.
-_NAMES = ("target", "network", "bridge", "direct", "user", "ordinal")
+_NAMES = ("name", "target", "network", "bridge", "direct", "user", "ordinal")
+_MEDIUM = frozenset({"source", "pool", "volume"})
 
 
 class Live:
@@ -43,12 +44,18 @@ class Live:
         self._flag = session.constant("VIR_DOMAIN_AFFECT_LIVE")
         self._tuning = Tuning(session, self._name, written)
 
+    def apply_unseen(self, undo: Undo) -> None:
+        """What is no drift where it differs: before the definition, so that a killed run leaves a difference."""
+        for difference in self._at_once():
+            if field_of(difference.path) in MOVING and self._tuning.takes(difference.path):
+                self._tuning.apply(difference, undo)
+
     def apply(self, undo: Undo) -> None:
-        """All that may be changed while it runs; what costs a restart is left to the next start."""
+        """All else that may be changed while it runs; what costs a restart is left to the next start."""
         changed: dict[tuple[str, str], set[str]] = {}
         settings = []
-        for difference in self._change.differences:
-            if difference.disruption > Disruption.LIVE or difference.path.endswith("].ip"):
+        for difference in self._at_once():
+            if field_of(difference.path) in MOVING:
                 continue
             if self._tuning.takes(difference.path):
                 settings.append(difference)
@@ -59,6 +66,10 @@ class Live:
             self._device(field, key, inner, undo)
         for difference in settings:
             self._tuning.apply(difference, undo)
+
+    def _at_once(self) -> list[Difference]:
+        differences = self._change.differences
+        return [d for d in differences if d.disruption < Disruption.RESTART and not d.path.endswith("].ip")]
 
     def _device(self, field: str, key: str, inner: Collection[str], undo: Undo) -> None:
         """Attaches, detaches or changes the device of that key."""
@@ -138,8 +149,8 @@ def _inner(difference: Difference) -> str:
 
 
 def _only(item: Any, fields: Collection[str]) -> Any:
-    """The item with nothing but these fields, for the rest waits for a restart."""
-    kept = {*_NAMES, *fields}
+    """The item with nothing but these fields, for the rest waits for a restart; a medium comes with its format."""
+    kept = {*_NAMES, *fields, *(() if _MEDIUM.isdisjoint(fields) else ("format",))}
     return item.__class__(
         **{f.name: getattr(item, f.name) for f in dataclasses.fields(item) if f.name in kept}
     )

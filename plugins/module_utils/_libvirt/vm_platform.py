@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from .._model.vm_platform import (
     Balloon,
@@ -66,6 +67,15 @@ FEATURES: Part[Features] = Part(
 )
 
 
+class Offset(Text):
+    """What the clock follows; another leaves behind what belonged to the former."""
+
+    def write(self, element: Element, value: str | None) -> None:
+        if value != self.read(element):
+            element.attrib.clear()
+        super().write(element, value)
+
+
 class Timers(Children[Timer]):
     """The timers that are named; others stay."""
 
@@ -77,7 +87,7 @@ class Timers(Children[Timer]):
 CLOCK: Part[Clock] = Part(
     "./clock",
     {
-        "offset": Text("./@offset"),
+        "offset": Offset("./@offset"),
         "timezone": Text("./@timezone"),
         "timers": Timers(
             "./timer",
@@ -123,6 +133,15 @@ class Device:
             for stale in device.findall("address"):
                 device.remove(stale)
         write(self._table, device, value)
+
+
+class TpmDevice(Device):
+    """A new emulated one is of version 2.0, where libvirt would make it 1.2."""
+
+    def write(self, element: Element, value: Any) -> None:
+        if value is not None and value.type == "emulator" != self.read(element).type:
+            value = dataclasses.replace(value, version=value.version or "2.0")
+        super().write(element, value)
 
 
 class WatchdogDevice(Device):
@@ -185,7 +204,7 @@ SMBIOS = SmbiosPart(
     },
     Smbios,
 )
-TPM = Device(
+TPM = TpmDevice(
     "tpm",
     "type",
     {
@@ -239,13 +258,30 @@ MEMORY_BACKING: Part[MemoryBacking] = Part(
     MemoryBacking,
 )
 BLKIO_TUNE: Part[BlkioTune] = Part("./blkiotune", {"weight": Integer("./weight")}, BlkioTune)
-SECURITY_LABEL: Part[SecurityLabel] = Part(
-    "./seclabel",
-    {
+
+
+class SecurityLabels:
+    """The label that is asked for, by its model; without one, the first."""
+
+    _table: ClassVar[Table] = {
         "type": Text("./@type"),
         "model": Text("./@model"),
         "label": Text("./label"),
         "relabel": Flag("./@relabel"),
-    },
-    SecurityLabel,
-)
+    }
+
+    def read(self, element: Element) -> SecurityLabel:
+        labels = [SecurityLabel(**read(self._table, place)) for place in element.findall("./seclabel")]
+        first = labels[0] if labels else SecurityLabel()
+        return dataclasses.replace(first, others=tuple(labels[1:]) or None)
+
+    def write(self, element: Element, value: SecurityLabel | None) -> None:
+        places = element.findall("./seclabel")
+        if value is None:
+            return
+        if value.model is not None:
+            places = [place for place in places if place.get("model") == value.model]
+        write(self._table, places[0] if places else ET.SubElement(element, "seclabel"), value)
+
+
+SECURITY_LABEL = SecurityLabels()

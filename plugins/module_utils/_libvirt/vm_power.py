@@ -47,6 +47,8 @@ class Power:
     def resume(self) -> None:
         if self._paused():
             self._session.do("resume the vm", lambda c: c.lookupByName(self.name).resume())
+        elif self._state() == self._session.constant("VIR_DOMAIN_PMSUSPENDED"):
+            self._session.do("wake the guest", lambda c: c.lookupByName(self.name).pMWakeup(0))
 
     def save(self) -> None:
         """Writes its memory to a file of libvirt's and ends it; the next start goes on from there."""

@@ -28,6 +28,7 @@ from .xml import HYBRID, Element
 
 _ACTIVE = {
     "VIR_DOMAIN_PAUSED": "paused",
+    "VIR_DOMAIN_PMSUSPENDED": "paused",
     "VIR_DOMAIN_CRASHED": "crashed",
 }
 
@@ -97,12 +98,27 @@ class VmReader:
         if not running:
             return spec
         root = xml.parse(running)
+        if state != "saved":
+            self._restore_cpu(domain, root)
         live = self._spec(domain.name(), root)
         nics = paired(live.networks or (), spec.networks or ())
         live = dataclasses.replace(live, networks=nics, definition=running)
         return dataclasses.replace(
             spec, running=live, fixed_vcpus=fixed_vcpus(root), pending=waiting(spec, live) or None
         )
+
+    def _restore_cpu(self, domain: Any, root: Element) -> None:
+        """The processor of a running machine as it was asked for: libvirt tells there what QEMU made of it."""
+        cpu = root.find("cpu")
+        if cpu is None or cpu.get("mode") != "custom":
+            return
+        flags = self._session.constant("VIR_DOMAIN_XML_SECURE") | self._session.constant(
+            "VIR_DOMAIN_XML_MIGRATABLE"
+        )
+        text = self._session.find(lambda _c: domain.XMLDesc(flags), "read the vm")
+        asked = xml.parse(text).find("cpu") if text else None
+        if asked is not None:
+            root[list(root).index(cpu)] = asked
 
     def _saved(self, domain: Any) -> str:
         """The machine as it was saved; none where this libvirt cannot tell."""
@@ -119,6 +135,8 @@ class VmReader:
         values["disks"] = tuple(
             self._sized(disk) for disk in values["disks"] if disk.source != seed or not seed
         )
+        targets = (target.get("dev", "") for target in root.findall("./devices/disk/target"))
+        values["seats"] = tuple({*targets} - {disk.target for disk in values["disks"]}) or None
         if seed is not None:
             noted = SEED_DIGESTS.read(root) if self._host.exists(seed) else {}
             answers = {ANSWER_FILE: noted.pop(ANSWER_FILE)} if ANSWER_FILE in noted else None

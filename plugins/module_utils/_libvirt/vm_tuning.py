@@ -21,12 +21,13 @@ from .._model.disk_attachment import IoTune
 from .._model.vm_cost import field_of
 from . import xml
 from .session import LibvirtFailed, Session
-from .vm_descriptors import AGENT
+from .vm_descriptors import AGENT, CurrentMemory
 from .vm_disks import DISKS
 from .vm_processor import Vcpus
 from .xml import Element, Integer, Text
 
 _KNOWN_SECONDS = 5.0
+_TAKEN_SECONDS = 20.0
 _POLL_SECONDS = 0.2
 _EVENTS = {"on_poweroff": "POWEROFF", "on_reboot": "REBOOT", "on_crash": "CRASH"}
 _SCHEDULER = {"shares": "cpu_shares", "period": "vcpu_period", "quota": "vcpu_quota"}
@@ -73,7 +74,14 @@ class Tuning:
         self._call("describe the vm", lambda d: d.setMetadata(kind, value or None, None, None, self._live))
 
     def _memory(self, _path: str, value: int) -> None:
+        """A guest takes more in its own time, and is given some; what it gives back, and when, is its own affair."""
         self._call("change the memory", lambda d: d.setMemoryFlags(value // 1024, self._live))
+        running = self._session.constant("VIR_DOMAIN_RUNNING")
+        deadline = time.monotonic() + _TAKEN_SECONDS
+        while (CurrentMemory().read(self._running()) or value) < value and time.monotonic() < deadline:
+            if self._call("look at the vm", lambda d: d.state()[0]) != running:
+                return
+            time.sleep(_POLL_SECONDS)
 
     def _vcpus(self, _path: str, value: int) -> None:
         """Plugs processors in or out; a guest whose agent is there is asked to use those that are new."""

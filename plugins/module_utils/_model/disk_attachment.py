@@ -47,7 +47,7 @@ class IoTune:
 class DiskAttachment:
     """One disk or CD-ROM drive. ``source`` is an absolute path, ``""`` an empty drive; or it is a volume of a pool.
 
-    ``size`` is in bytes, the least that the disk has. ``below`` are the files under the source since there are external
+    ``size`` is in bytes. ``below`` are the files under the source since there are external
     snapshots, the nearest first. ``chosen`` says that the user named the target; otherwise a disk that is there keeps
     the target that it has.
     """

@@ -85,6 +85,13 @@ def completed_device(item: Any, vm: Vm, host: VmHost) -> Any:
     return completed_nic(item, vm, host) if isinstance(item, Nic) else item
 
 
+def refitted(item: Any, present: Any) -> Any:
+    """A device over the one that is there: another medium is not of the former's format."""
+    if isinstance(item, DiskAttachment) and item.medium not in ("", present.medium):
+        return dataclasses.replace(item, format=item.completed().format)
+    return item
+
+
 def completed_nic(nic: Nic, vm: Vm, host: VmHost) -> Nic:
     """A new interface, with the MAC that it has on every run."""
     return dataclasses.replace(

@@ -72,8 +72,9 @@ class Vm:
 
     Costs are those for a running vm; ``_model/vm_cost.py`` knows where they are lower. Plain fields say how to act, not
     what the vm is to be. ``disks`` are without the seed of ``cloud_init`` and ``unattend``. ``managed`` says that the
-    collection keeps it. ``fixed_vcpus`` cannot be taken away while it runs; ``definition`` is its XML, in which patches
-    are looked up; ``running`` is the machine as it runs (or was saved), where it does.
+    collection keeps it. ``fixed_vcpus`` cannot be taken away while it runs; ``seats`` are the targets of other disks;
+    ``definition`` is its XML, in which patches are looked up; ``running`` is the machine as it runs (or was saved),
+    where it does.
     """
 
     name: str
@@ -128,6 +129,7 @@ class Vm:
     addresses: tuple[str, ...] | None = reported()
     pending: tuple[str, ...] | None = reported()
     fixed_vcpus: int | None = hidden()
+    seats: tuple[str, ...] | None = hidden()
     definition: str | None = hidden()
     running: Vm | None = hidden()
     os: str | None = None
@@ -161,7 +163,9 @@ def _vm(name: str, state: str, params: Mapping[str, Any]) -> Vm:
     if params.get("power_cycle") and state not in ("running", "present"):
         raise InvalidSpec(f"power_cycle: a vm that is to be {state} is not started again")
     vcpus, max_vcpus = _vcpus(params)
-    virt_type = params.get("virt_type")
+    virt_type, firmware = params.get("virt_type"), params.get("firmware")
+    if params.get("secure_boot") and firmware == "bios":
+        raise InvalidSpec("secure_boot: a BIOS has none", hint="Write firmware: efi, or leave it out.")
     disks = disks_from_params(_disks(params), preset_of(params.get("os")))
     _check_threads(params.get("iothreads"), disks or ())
     return Vm(
@@ -172,6 +176,7 @@ def _vm(name: str, state: str, params: Mapping[str, Any]) -> Vm:
         vcpus=vcpus,
         max_vcpus=max_vcpus,
         virt_type=None if virt_type == "auto" else virt_type,
+        firmware="efi" if params.get("secure_boot") else firmware,
         disks=disks,
         cloud_init=cloud_init_from_params(params.get("cloud_init"), name),
         unattend=unattend_from_params(params.get("unattend"), params),
@@ -249,7 +254,7 @@ def _labels(value: Mapping[str, Any] | None) -> dict[str, str] | None:
 
 # Options that need no more than Ansible's own look at them.
 _PLAIN = (
-    *("title", "description", "iothreads", "arch", "machine", "firmware", "secure_boot", "video", "console"),
+    *("title", "description", "iothreads", "arch", "machine", "secure_boot", "video", "console"),
     *("guest_agent", "rng", "on_poweroff", "on_reboot", "on_crash", "autostart", "protection", "owner", "os"),
     *("delete_disks", "force_stop", "power_cycle"),
 )

@@ -9,8 +9,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import string
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from .._core.compare import Difference, compare
 from .._core.field import Disruption
@@ -29,8 +28,8 @@ MACHINES = {
     "pseries": "pseries-",
     "s390-ccw-virtio": "s390-ccw-virtio-",
 }
-# What a running vm may lawfully have otherwise than it is written for the next start: the guest gives memory back.
-_MOVING = (
+# What a running vm may lawfully have otherwise than it is written for the next start.
+MOVING = (
     *(
         "memory",
         "autostart",
@@ -69,7 +68,10 @@ def drift(asked: Vm, found: Vm) -> tuple[Difference, ...]:
     if found.running is None:
         return ()
     running = _comparable(found, found.running)
-    moved = {name: getattr(found, name) for name in (*_MOVING, "state")}
+    moved = {name: getattr(found, name) for name in (*MOVING, "state")}
+    if found.state == "running" and (running.memory or 0) < (found.memory or 0):
+        # A guest may be slow to give memory back, or unable to: that it has more than it is to have is no drift.
+        moved["memory"] = running.memory
     running = dataclasses.replace(running, **moved)
     asked = aligned(asked, found)[0]
     drifted = [
@@ -82,7 +84,7 @@ def drift(asked: Vm, found: Vm) -> tuple[Difference, ...]:
 
 
 def aligned(asked: Vm, found: Vm) -> tuple[Vm, Vm]:
-    """Both, in the same words: machines by alias, disks by source, interfaces by MAC, a guest's instance by its id.
+    """Both, in the same words: machines by alias, disks by source, interfaces by MAC, labels by model, and so on.
 
     What is written is what was aligned. The interfaces of a machine that runs have been named after those defined.
     """
@@ -96,6 +98,12 @@ def aligned(asked: Vm, found: Vm) -> tuple[Vm, Vm]:
 def _worded(asked: Vm, found: Vm) -> tuple[Vm, Vm]:
     if asked.machine in MACHINES and (found.machine or "").startswith(MACHINES[asked.machine]):
         asked = dataclasses.replace(asked, machine=found.machine)
+    # A q35 has one in its chipset: libvirt gives it back to a machine that is to have none.
+    if [dog.model if dog else None for dog in (asked.watchdog, found.watchdog)] == ["none", "itco"]:
+        asked = dataclasses.replace(asked, watchdog=None)
+    if asked.security_label is not None and found.security_label is not None:
+        label = found.security_label.of(asked.security_label.model)
+        found = dataclasses.replace(found, security_label=label)
     if asked.cloud_init is not None:
         asked = dataclasses.replace(asked, cloud_init=asked.cloud_init.following(found.cloud_init))
         found = dataclasses.replace(found, cloud_init=found.cloud_init or CloudInit({}))
@@ -103,7 +111,7 @@ def _worded(asked: Vm, found: Vm) -> tuple[Vm, Vm]:
         found = dataclasses.replace(found, unattend=found.unattend or Unattend({}))
     if asked.disks is not None:
         disks = _on_top(asked.disks, found.disks or ())
-        asked = dataclasses.replace(asked, disks=_seated(disks, found.disks or ()))
+        asked = dataclasses.replace(asked, disks=_seated(disks, found.disks or (), found.seats or ()))
     return asked, found
 
 
@@ -119,16 +127,24 @@ def _replaced(disk: DiskAttachment, top: DiskAttachment | None) -> DiskAttachmen
     return dataclasses.replace(disk, source=top.source, format=top.format if disk.format else None)
 
 
-def _seated(asked: Sequence[DiskAttachment], found: Sequence[DiskAttachment]) -> tuple[DiskAttachment, ...]:
-    """A disk for which the user chose no target is the one with its source, whatever bus that is on."""
+def _seated(
+    asked: Sequence[DiskAttachment], found: Sequence[DiskAttachment], others: Sequence[str]
+) -> tuple[DiskAttachment, ...]:
+    """A disk for which the user chose no target is the one with its source, whatever bus that is on.
+
+    A drive is any that is there and has no medium that is asked for. ``others`` are targets that are not free.
+    """
     chosen = {disk.target for disk in asked if disk.chosen}
     wanted = {disk.medium for disk in asked if disk.medium and not disk.chosen}
     seated = [disk for disk in found if disk.medium in wanted and disk.target not in chosen]
     there = {disk.medium: disk for disk in reversed(seated)}
-    kept = {disk.target for disk in there.values()} | chosen
+    kept = {*(disk.target for disk in there.values()), *chosen, *others}
+    drives = [disk for disk in found if disk.device == "cdrom" and disk.target not in kept]
     result = []
     for disk in asked:
         present = None if disk.chosen or not disk.medium else there.pop(disk.medium, None)
+        if present is None and not disk.chosen:
+            present = _drive(disk, drives)
         target = disk.target
         if present is not None:
             target = present.target
@@ -137,6 +153,15 @@ def _seated(asked: Sequence[DiskAttachment], found: Sequence[DiskAttachment]) ->
         kept.add(target)
         result.append(dataclasses.replace(disk, target=target))
     return tuple(result)
+
+
+def _drive(disk: DiskAttachment, drives: list[DiskAttachment]) -> DiskAttachment | None:
+    """The drive for a disc, which nobody else gets: that of its target rather than another."""
+    fitting = [d for d in drives if disk.device == d.device and disk.bus in (None, d.bus)]
+    drive = next(iter(sorted(fitting, key=lambda d: d.target != disk.target)), None)
+    if drive is not None:
+        drives.remove(drive)
+    return drive
 
 
 def _next(target: str, taken: set[str]) -> str:
@@ -171,7 +196,9 @@ def _cost_running(difference: Difference, asked: Vm, found: Vm) -> Disruption:
 
 
 def _stays_below(asked: Vm, found: Vm) -> bool:
-    """Whether another amount of memory leaves the maximum as it is."""
+    """Whether another amount of memory leaves the maximum as it is, and the running machine has that already."""
+    if (asked.memory or 0) > ((found.running or found).max_memory or 0):
+        return False
     if asked.max_memory is not None:
         return asked.max_memory == found.max_memory
     return has_room(asked.memory, found.memory, found.max_memory)
@@ -182,8 +209,11 @@ def _stays_within(asked: Vm, found: Vm) -> bool:
 
     Without KVM QEMU (7.2 and 10.0 were seen) takes a processor out and never tells libvirt.
     """
-    less = (asked.vcpus or 0) < (found.vcpus or 0)
-    if (asked.vcpus or 0) < (found.fixed_vcpus or 0) or (less and found.virt_type == "qemu"):
+    wanted, running = asked.vcpus or 0, found.running or found
+    less = wanted < (found.vcpus or 0)
+    if wanted < (found.fixed_vcpus or 0) or (less and found.virt_type == "qemu"):
+        return False
+    if wanted > (running.max_vcpus or 0):
         return False
     if asked.max_vcpus is not None:
         return asked.max_vcpus == found.max_vcpus
@@ -222,24 +252,16 @@ def _is_drive(path: str, found: Vm) -> bool:
 def waiting(written: Vm, live: Vm) -> tuple[str, ...]:
     """The fields that are written otherwise than they run: they wait for a restart."""
     paths = (difference.path for difference in compare(written, _comparable(written, live)))
-    # The guest may give memory back; what it was started with is what counts.
+    counted = [p for p in paths if field_of(p) not in MOVING and not p.endswith(_WRITTEN_ONLY)]
+    # Of memory, what it was started with counts: the guest may have given some back.
     started_with = {"max_memory": "memory"} if written.max_memory == written.memory else {}
     if written.max_vcpus == written.vcpus:
         started_with["max_vcpus"] = "vcpus"
-    named = dict.fromkeys(started_with.get(path, path) for path in paths)
-    moving = {*_MOVING, *started_with}
-    return tuple(path for path in named if _counts(path, moving, started_with.values()))
-
-
-def _counts(path: str, moving: Collection[str], kept: Collection[str]) -> bool:
-    return (field_of(path) not in moving or path in kept) and not path.endswith(_WRITTEN_ONLY)
+    return tuple(dict.fromkeys(started_with.get(path, path) for path in counted))
 
 
 def _comparable(written: Vm, live: Vm) -> Vm:
-    """The running machine without what its start has chosen: the port of a screen, the model of a processor."""
-    changed: dict[str, Any] = {}
-    if written.cpu is not None and written.cpu.mode != "custom" and live.cpu is not None:
-        changed["cpu"] = dataclasses.replace(written.cpu, topology=live.cpu.topology)
-    if written.graphics is not None and written.graphics.port is None and live.graphics is not None:
-        changed["graphics"] = dataclasses.replace(live.graphics, port=None)
-    return dataclasses.replace(live, **changed) if changed else live
+    """The running machine without what its start has chosen: the port of a screen."""
+    if written.graphics is None or written.graphics.port is not None or live.graphics is None:
+        return live
+    return dataclasses.replace(live, graphics=dataclasses.replace(live.graphics, port=None))

@@ -20,7 +20,8 @@ WAIT_SECONDS = 300.0
 
 @dataclasses.dataclass(frozen=True)
 class Boot:
-    """``order`` of hd, cdrom, network; or a kernel of the host, booted directly. ``""`` takes one away.
+    """``order`` of hd, cdrom, network; or a kernel of the host, booted directly. ``""`` takes one away, a kernel with
+    what belongs to it.
 
     An order is for the next start by its nature, so that it costs nothing.
     """
@@ -60,14 +61,16 @@ class WaitFor:
 def boot_from_params(params: Mapping[str, Any] | None) -> Boot | None:
     if params is None:
         return None
-    order, kernel = params.get("order"), params.get("kernel")
-    if not kernel and (params.get("initrd") or params.get("cmdline")):
+    order, kernel, initrd, cmdline = (params.get(name) for name in ("order", "kernel", "initrd", "cmdline"))
+    if not kernel and (initrd or cmdline):
         raise InvalidSpec("boot: initrd and cmdline belong to a kernel", hint="Write boot.kernel too.")
+    if kernel == "":
+        initrd = cmdline = ""
     return Boot(
         order=tuple(order) if order is not None else None,
         kernel=absolute(kernel) if kernel else kernel,
-        initrd=absolute(params["initrd"]) if params.get("initrd") else params.get("initrd"),
-        cmdline=params.get("cmdline"),
+        initrd=absolute(initrd) if initrd else initrd,
+        cmdline=cmdline,
     )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .._core.errors import InvalidSpec
-from .._core.field import Compare, Disruption, field
+from .._core.field import Compare, Disruption, field, hidden
 from .part import part, size_of
 from .text_map import text_map
 
@@ -110,10 +110,18 @@ class Smbios:
 
 @dataclasses.dataclass(frozen=True)
 class SecurityLabel:
+    """``others`` are those of other models, behind it."""
+
     type: str | None = field(Disruption.RESTART)
     model: str | None = field(Disruption.RESTART)
     label: str | None = field(Disruption.RESTART)
     relabel: bool | None = field(Disruption.RESTART)
+    others: tuple[SecurityLabel, ...] | None = hidden()
+
+    def of(self, model: str | None) -> SecurityLabel:
+        """That of the model, where one is named."""
+        labels = (self, *(self.others or ()))
+        return next((label for label in labels if model in (None, label.model)), SecurityLabel())
 
 
 def features_from_params(params: Mapping[str, Any] | None) -> Features | None:
