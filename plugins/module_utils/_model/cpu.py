@@ -42,6 +42,20 @@ class Cpu:
     topology: Topology | None = field(Disruption.RESTART)
     features: dict[str, str] | None = field(Disruption.RESTART, Compare.SUBSET)
 
+    def as_written(self, written: Cpu) -> Cpu:
+        """That of a running machine, where it may be what QEMU made of the one that is written.
+
+        libvirt before 10 tells what a model of the host came to, and whether what is optional is there.
+        """
+        if (written.mode, self.mode) == ("host-model", "custom"):
+            return dataclasses.replace(written, topology=self.topology)
+        chosen = {
+            n: p
+            for n, p in (written.features or {}).items()
+            if p == "optional" and n in (self.features or {})
+        }
+        return dataclasses.replace(self, features={**(self.features or {}), **chosen})
+
 
 @dataclasses.dataclass(frozen=True)
 class CpuTune:

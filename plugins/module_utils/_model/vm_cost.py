@@ -261,7 +261,9 @@ def waiting(written: Vm, live: Vm) -> tuple[str, ...]:
 
 
 def _comparable(written: Vm, live: Vm) -> Vm:
-    """The running machine without what its start has chosen: the port of a screen."""
+    """The running machine without what its start has chosen: the port of a screen, the model of a processor."""
+    if written.cpu is not None and live.cpu is not None:
+        live = dataclasses.replace(live, cpu=live.cpu.as_written(written.cpu))
     if written.graphics is None or written.graphics.port is not None or live.graphics is None:
         return live
     return dataclasses.replace(live, graphics=dataclasses.replace(live.graphics, port=None))
