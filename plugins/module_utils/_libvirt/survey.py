@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import dataclasses
-import ipaddress
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -22,6 +21,7 @@ from .._model.vm_host import VmHost
 from .network import NetworkDriver
 from .session import LibvirtFailed, Session
 from .vm import VmDriver
+from .vm_addresses import ARP, LEASE, Addresses
 from .vm_snapshot import read_snapshots
 
 # Where virt-manager and virt-install say which system a vm runs.
@@ -36,7 +36,6 @@ _MODES = {
     "passthrough": "direct",
     "hostdev": "direct",
 }
-_SOURCES = ("VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_LEASE", "VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_ARP")
 
 Written = Callable[[str], "float | None"]
 
@@ -76,7 +75,7 @@ class LibvirtSurvey:
 
     def _workload(self, vm: Vm, domain: Any) -> Workload:
         running = vm.state not in ("stopped", "saved")
-        seen = self._addresses(domain) if running else {}
+        seen = self._addresses(vm.name) if running else {}
         places = [(_place(nic), seen.get(nic.mac or "", [])) for nic in vm.networks or ()]
         return Workload(
             kind="vm",
@@ -97,28 +96,10 @@ class LibvirtSurvey:
             snapshots=tuple(read_snapshots(self._session, vm.name)),
         )
 
-    def _addresses(self, domain: Any) -> dict[str, list[str]]:
+    def _addresses(self, name: str) -> dict[str, list[str]]:
         """By MAC: the addresses that DHCP gave, else those that the host has seen in use there."""
-        result: dict[str, list[str]] = {}
-        for name in _SOURCES:
-            for mac, addresses in self._seen(domain, self._session.constant(name)).items():
-                result.setdefault(mac, addresses)
-        return result
-
-    def _seen(self, domain: Any, source: int) -> dict[str, list[str]]:
-        try:
-            nics = self._session.find(lambda _c: domain.interfaceAddresses(source, 0), "look for addresses")
-        except LibvirtFailed:
-            return {}
-        found = {
-            str(nic.get("hwaddr") or "").lower(): [
-                str(entry["addr"])
-                for entry in nic.get("addrs") or ()
-                if not ipaddress.ip_address(entry["addr"]).is_link_local
-            ]
-            for nic in (nics or {}).values()
-        }
-        return {mac: addresses for mac, addresses in found.items() if addresses}
+        addresses = Addresses(self._session, name)
+        return {**addresses.by_mac(ARP), **addresses.by_mac(LEASE)}
 
     def _started(self, name: str) -> float | None:
         if not self._session.local or not self._session.uri.endswith("/system"):

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from .._core.change import Change
 from .._core.undo import Undo
@@ -168,7 +168,8 @@ class VmChange:
         return None if documents else path
 
     def _reserve(self, root: Element) -> None:
-        """The addresses that are asked for, for the MACs that the interfaces have."""
+        """The addresses that are asked for, for the MACs that the interfaces have; those of other MACs are free."""
+        self._end_reservations({nic.mac for nic in NICS.read(root)})
         macs = {key: nic.mac for key, (_e, nic) in NICS.elements(root, self._asked.networks or ()).items()}
         for nic in self._asked.networks or ():
             mac = macs.get(nic.key)
@@ -178,3 +179,13 @@ class VmChange:
     def _reserve_one(self, reservations: Reservations, mac: str, ip: str) -> None:
         if reservations.give(mac, ip, self._name):
             self._undo.push("end the reservation", lambda: reservations.take(mac, self._name))
+
+    def _end_reservations(self, kept: Collection[str | None]) -> None:
+        found: Vm | None = self._change.found
+        for nic in (found.networks if found is not None else None) or ():
+            if nic.network and nic.ip and nic.mac and nic.mac not in kept:
+                self._end_one(Reservations(self._session, nic.network), nic.mac, nic.ip)
+
+    def _end_one(self, reservations: Reservations, mac: str, ip: str) -> None:
+        if reservations.take(mac, self._name):
+            self._undo.push("reserve the address again", lambda: reservations.give(mac, ip, self._name))

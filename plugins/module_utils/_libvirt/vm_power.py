@@ -13,9 +13,10 @@ from typing import Any
 
 from .._core.errors import ApplyFailed
 from .._model.vm import SHUTDOWN_SECONDS, Vm
-from .session import LibvirtFailed, Session
+from .session import CALL_SECONDS, LibvirtFailed, Session
 
-SAVE_SECONDS = 600.0
+# As long as it takes to write the memory of a big machine, and to read it again.
+SAVE_SECONDS = 3600.0
 _POLL_SECONDS = 0.2
 # A guest that is still booting misses the first request.
 _ASK_AGAIN_SECONDS = 5.0
@@ -38,7 +39,10 @@ class Power:
     def start(self, *, paused: bool = False) -> None:
         flag = self._session.constant("VIR_DOMAIN_START_PAUSED") if paused else 0
         if not self.active():
-            self._session.do("start the vm", lambda c: c.lookupByName(self.name).createWithFlags(flag))
+            seconds = SAVE_SECONDS if self._saved() else CALL_SECONDS
+            self._session.do(
+                "start the vm", lambda c: c.lookupByName(self.name).createWithFlags(flag), seconds
+            )
 
     def pause(self) -> None:
         if not self._paused():
@@ -57,9 +61,11 @@ class Power:
 
     def wake(self) -> None:
         """Goes on from a memory that was saved, so that the guest can be asked to power off."""
-        domain = self.domain()
-        if domain is not None and self._session.do("look at the vm", lambda c: domain.hasManagedSaveImage(0)):
+        if self._saved():
             self.start()
+
+    def _saved(self) -> bool:
+        return bool(self._session.find(lambda c: c.lookupByName(self.name).hasManagedSaveImage(0)))
 
     def reset(self) -> None:
         """Presses its reset button: the guest boots again at once, in the same machine."""

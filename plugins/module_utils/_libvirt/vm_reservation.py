@@ -37,11 +37,13 @@ class Reservations:
         )
         return True
 
-    def take(self, mac: str, vm: str) -> None:
-        """Ends the reservation of a vm that goes, where it carries the vm's name."""
+    def take(self, mac: str, vm: str) -> bool:
+        """Ends the reservation of an interface that goes, where it carries the vm's name; false where there is none."""
         host = self._hosts().get(mac)
-        if host is not None and host.get("name") == vm:
-            self._update("VIR_NETWORK_UPDATE_COMMAND_DELETE", host)
+        if host is None or host.get("name") != vm:
+            return False
+        self._update("VIR_NETWORK_UPDATE_COMMAND_DELETE", host)
+        return True
 
     def _hosts(self) -> dict[str, ET.Element]:
         inactive = self._session.constant("VIR_NETWORK_XML_INACTIVE")

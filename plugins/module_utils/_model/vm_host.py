@@ -55,5 +55,8 @@ class VmHost(Protocol):
     def answers(self, address: str, port: int, seconds: float) -> bool:
         """Whether something accepts a connection within that time."""
 
+    def has_address(self, interface: str, mac: str, address: str, seconds: float) -> bool | None:
+        """Whether a neighbour on that interface answers for an address; None where it cannot be asked."""
+
     def last_lines(self, path: str, count: int) -> list[str]:
         """The last lines of a log, as far as it can be read, without control characters."""

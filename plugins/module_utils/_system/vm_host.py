@@ -17,6 +17,7 @@ from .._model.disk_attachment import DIRECTORY
 from . import qemu_img
 from .image_file import images_in, overlays, read_image
 from .machine import machine_id
+from .neighbour import has_address
 from .qcow2_header import HEAD_BYTES, parse_header
 from .seed import build_seed, read_seed
 from .whole_file import sole_writer
@@ -108,6 +109,9 @@ class LocalVmHost:
         except OSError:
             return False
         return True
+
+    def has_address(self, interface: str, mac: str, address: str, seconds: float) -> bool | None:
+        return has_address(interface, mac, address, seconds)
 
     def last_lines(self, path: str, count: int) -> list[str]:
         try:

@@ -1,0 +1,91 @@
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The addresses that a guest has: as its agent tells, as DHCP gave them, as the host's neighbours are known."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping, Sequence
+
+from .._model.vm_host import VmHost
+from .session import LibvirtFailed, Session
+from .xml import Element, Text
+
+AGENT, LEASE, ARP, ANSWER = "agent", "lease", "ARP", "answer"
+_ANSWER_SECONDS = 0.5
+_MAC, _BRIDGE = Text("./mac/@address"), Text("./source/@bridge")
+
+
+class Addresses:
+    """Those of one domain, by MAC; link-local ones and those of the loopback do not count."""
+
+    def __init__(self, session: Session, name: str) -> None:
+        self._session = session
+        self._name = name
+
+    def by_mac(self, source: str) -> dict[str, list[str]]:
+        """What one source (``agent``, ``lease`` or ``ARP``) tells; nothing where it cannot."""
+        number = self._session.constant(f"VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_{source.upper()}")
+        try:
+            nics = self._session.find(
+                lambda c: c.lookupByName(self._name).interfaceAddresses(number, 0), "look for addresses"
+            )
+        except LibvirtFailed:
+            return {}
+        found = {
+            str(nic.get("hwaddr") or "").lower(): [
+                str(entry["addr"]) for entry in nic.get("addrs") or () if _counts(entry["addr"])
+            ]
+            for nic in (nics or {}).values()
+        }
+        return {mac: addresses for mac, addresses in found.items() if addresses}
+
+    def held(self, host: VmHost, root: Element, fixed: Mapping[str, str]) -> dict[str, str]:
+        """The addresses that the guest has now, each with the source that tells so.
+
+        The agent is believed. A lease, the host's table of neighbours and what is ``fixed`` (by MAC) outlive the guest
+        that had the address: there the guest itself is asked, on its bridge, where it is on one.
+        """
+        bridges = _bridges(root)
+        for source in (AGENT, LEASE, ARP):
+            told = self.by_mac(source)
+            pairs = [(mac, address) for mac, addresses in told.items() for address in addresses]
+            if source != AGENT:
+                pairs = [pair for pair in pairs if _answers(host, bridges, *pair) is not False]
+            if pairs:
+                seen = {address: source for _mac, address in pairs}
+                break
+        else:
+            seen = {}
+        for mac, address in fixed.items():
+            if address not in seen and _answers(host, bridges, mac, address):
+                seen[address] = ANSWER
+        return seen
+
+
+def _answers(host: VmHost, bridges: Mapping[str, str], mac: str, address: str) -> bool | None:
+    """Whether the guest answers for the address; None where it cannot be asked."""
+    bridge = bridges.get(mac)
+    return host.has_address(bridge, mac, address, _ANSWER_SECONDS) if bridge else None
+
+
+def _bridges(root: Element) -> dict[str, str]:
+    """By MAC, the bridge that an interface of a running machine is on, be it by way of a network."""
+    nics = root.findall("./devices/interface")
+    return {
+        (_MAC.read(nic) or "").lower(): bridge for nic in nics for bridge in [_BRIDGE.read(nic)] if bridge
+    }
+
+
+def _counts(address: str) -> bool:
+    value = ipaddress.ip_address(address)
+    return not (value.is_link_local or value.is_loopback)
+
+
+def spoken(seen: Mapping[str, str], expected: Sequence[str] = ()) -> str:
+    """In words: ``10.0.0.2 (lease), and not 10.0.0.3``."""
+    words = ", ".join(f"{address} ({source})" for address, source in seen.items()) or "none"
+    missing = [address for address in expected if address not in seen]
+    return f"{words}, and not {', '.join(missing)}" if missing else words
