@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From a module's parameters to its result: the one place that builds ``AnsibleModule`` and catches ``HostError``."""
+"""From a module's parameters to its result: the one place that builds a module and catches ``HostError``."""
 
 from __future__ import annotations
 
@@ -12,13 +12,12 @@ import gc
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ansible.module_utils.basic import AnsibleModule
-
 from .._core.change import Address, Change
 from .._core.compare import plain
 from .._core.converge import Outcome, Run, converge
 from .._core.errors import HostError
 from .._core.order import Target
+from .invocation import Module
 from .turns import turn
 
 Params = dict[str, Any]
@@ -45,7 +44,7 @@ def run_module(argument_spec: dict[str, Any], work: Callable[[Params], Work], **
     """
     # What was imported stays: no collection, the last one included, need walk it.
     gc.freeze()
-    module = AnsibleModule(argument_spec=argument_spec, supports_check_mode=True, **constraints)
+    module = Module(argument_spec=argument_spec, supports_check_mode=True, **constraints)
     try:
         asked = work(module.params)
         with _turn(asked, module):
@@ -63,14 +62,14 @@ def run_module(argument_spec: dict[str, Any], work: Callable[[Params], Work], **
 
 def run_reading(argument_spec: dict[str, Any], read: Callable[[Params], dict[str, Any]]) -> None:
     """Returns what ``read`` makes of the parameters: for modules that only look."""
-    module = AnsibleModule(argument_spec=argument_spec, supports_check_mode=True)
+    module = Module(argument_spec=argument_spec, supports_check_mode=True)
     try:
         module.exit_json(changed=False, **read(module.params))
     except HostError as error:
         module.fail_json(changed=False, **error.result())
 
 
-def _turn(work: Work, module: AnsibleModule) -> contextlib.AbstractContextManager[None]:
+def _turn(work: Work, module: Module) -> contextlib.AbstractContextManager[None]:
     """A check run changes nothing and waits for nobody."""
     owner = [f"stack/{work.run.owner}"] if work.run.owner else []
     return (
@@ -80,7 +79,7 @@ def _turn(work: Work, module: AnsibleModule) -> contextlib.AbstractContextManage
     )
 
 
-def _with_ansible(run: Run, module: AnsibleModule) -> Run:
+def _with_ansible(run: Run, module: Module) -> Run:
     def notify(change: Change, status: str) -> None:
         module.log(f"{change.address} {change.action}: {status}")
 

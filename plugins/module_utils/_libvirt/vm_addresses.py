@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from .._model.vm_host import VmHost
 from .session import LibvirtFailed, Session
@@ -50,7 +51,7 @@ class Addresses:
         """
         bridges = _bridges(root)
         for source in (AGENT, LEASE, ARP):
-            told = self.by_mac(source)
+            told = self.by_mac(source) or (self._leased(bridges) if source == LEASE else {})
             pairs = [(mac, address) for mac, addresses in told.items() for address in addresses]
             if source != AGENT:
                 pairs = [pair for pair in pairs if _answers(host, bridges, *pair) is not False]
@@ -63,6 +64,27 @@ class Addresses:
             if address not in seen and _answers(host, bridges, mac, address):
                 seen[address] = ANSWER
         return seen
+
+    def _leased(self, bridges: Mapping[str, str]) -> dict[str, list[str]]:
+        """What the networks whose bridges these are gave to interfaces that are on the bridge alone."""
+        active = self._session.constant("VIR_CONNECT_LIST_NETWORKS_ACTIVE")
+        found: dict[str, list[str]] = {}
+        for network in self._session.do("list the networks", lambda c: c.listAllNetworks(active)):
+            for lease in self._leases(network, bridges.values()):
+                mac = str(lease["mac"] or "").lower()
+                if mac in bridges:
+                    found.setdefault(mac, []).append(str(lease["ipaddr"]))
+        return found
+
+    def _leases(self, network: Any, bridges: Collection[str]) -> Sequence[Mapping[str, Any]]:
+        """None of a network without a bridge, or one that goes just now."""
+        try:
+            return self._session.do(
+                "look for addresses",
+                lambda _c: network.DHCPLeases() if network.bridgeName() in bridges else [],
+            )
+        except LibvirtFailed:
+            return ()
 
 
 def _answers(host: VmHost, bridges: Mapping[str, str], mac: str, address: str) -> bool | None:

@@ -31,11 +31,11 @@ class Guest(LocalVmHost):
     """A domain, and the host that it runs on."""
 
     def __init__(
-        self, told: Mapping[int, str], answers: str = "", source: str = ON_BRIDGE, log: str = ""
+        self, told: Mapping[int, str], answers: str = "", source: str = ON_BRIDGE, leased: str = ""
     ) -> None:
         super().__init__()
-        nic = f"<interface type='network'><mac address='{MAC}'/>{source}</interface>"
-        self._xml = f"<domain><devices>{nic}{log}</devices></domain>"
+        self._leased = leased
+        self.devices = f"<interface type='network'><mac address='{MAC}'/>{source}</interface>"
         self._told = told
         self._answers = answers
         self.active = True
@@ -55,14 +55,21 @@ class Guest(LocalVmHost):
     def connection(self) -> SimpleNamespace:
         """As libvirt's library spells it."""
         domain = {
-            "XMLDesc": lambda flags: self._xml,
+            "XMLDesc": lambda flags: f"<domain><devices>{self.devices}</devices></domain>",
             "isActive": lambda: self.active,
             "hasManagedSaveImage": lambda flags: self.saved,
             "createWithFlags": self.start,
             "state": self.state,
             "interfaceAddresses": self.addresses,
         }
-        return SimpleNamespace(lookupByName=lambda name: SimpleNamespace(**domain))
+        network = {
+            "bridgeName": lambda: "hv-lan",
+            "DHCPLeases": lambda: [{"mac": MAC.upper(), "ipaddr": self._leased}] if self._leased else [],
+        }
+        return SimpleNamespace(
+            lookupByName=lambda name: SimpleNamespace(**domain),
+            listAllNetworks=lambda flags: [SimpleNamespace(**network)],
+        )
 
     def has_address(self, interface: str, mac: str, address: str, seconds: float) -> bool | None:
         assert (interface, mac) == ("hv-lan", MAC)
@@ -98,6 +105,8 @@ def waiter(guest: Guest, **nic: Any) -> Waiter:
         (Guest({LEASE: FIXED}), FIXED, False),
         (Guest({LEASE: OTHER, ARP: FIXED}, answers=FIXED), FIXED, True),
         (Guest({ARP: OTHER}, answers=OTHER), None, True),
+        # It is on the bridge of a network, and not on the network.
+        (Guest({}, answers=OTHER, leased=OTHER), None, True),
         (Guest({}, answers=FIXED), FIXED, True),
         (Guest({}), FIXED, False),
         (Guest({LEASE: "2001:db8::1"}, source=ON_DIRECT), None, True),
@@ -125,8 +134,8 @@ def test_an_address_is_what_the_guest_has(guest: Guest, fixed: str | None, *, th
 def test_a_vm_that_ends_is_waited_for_no_longer(tmp_path: Path, log: str) -> None:
     console = tmp_path / "console.log"
     console.write_text("Kernel panic\n", encoding="utf-8")
-    guest = Guest({}, log=log.format(console))
-    guest.active = False
+    guest = Guest({})
+    guest.active, guest.devices = False, log.format(console)
     spec = Vm.from_params({"name": "erp", "wait_for": {"agent": True, "timeout": 60}})
     started = time.monotonic()
     with pytest.raises(

@@ -1,6 +1,7 @@
 """tiny_guest FOLDER: makes FOLDER/vmlinuz and FOLDER/initrd, a guest of Debian's cloud kernel, busybox and the agent.
 
-It boots from memory in seconds, asks for an address, serves HTTP on port 8080, mounts nothing, powers off when asked.
+It boots from memory in seconds, asks for an address or takes that of address=ADDRESS/LENGTH on its command line, greets
+the first address of that subnet, serves HTTP on port 8080, mounts nothing, powers off when asked.
 """
 
 from __future__ import annotations
@@ -39,7 +40,14 @@ mount -t sysfs sys /sys
 mount -t devtmpfs dev /dev
 for module in /modules/*; do insmod "$module"; done
 ip link set lo up
-[ -e /sys/class/net/eth0 ] && udhcpc -b -t 30 -T 1 -i eth0 -s /etc/lease
+address=$(sed -n 's/.*address=\\([^ ]*\\).*/\\1/p' /proc/cmdline)
+if [ "$address" ]; then
+    ip link set eth0 up
+    ip address add "$address" dev eth0
+    ping -c 1 -W 5 "${address%.*}.1"
+elif [ -e /sys/class/net/eth0 ]; then
+    udhcpc -b -t 30 -T 1 -i eth0 -s /etc/lease
+fi
 httpd -p 8080 -h /www
 acpid
 for port in /sys/class/virtio-ports/*; do
