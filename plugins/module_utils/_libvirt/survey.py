@@ -98,7 +98,7 @@ class LibvirtSurvey:
 
     def _addresses(self, name: str) -> dict[str, list[str]]:
         """By MAC: the addresses that DHCP gave, else those that the host has seen in use there."""
-        addresses = Addresses(self._session, name)
+        addresses = Addresses(self._session, self._host, name)
         return {**addresses.by_mac(ARP), **addresses.by_mac(LEASE)}
 
     def _started(self, name: str) -> float | None:

@@ -22,12 +22,18 @@ _MAC, _BRIDGE = Text("./mac/@address"), Text("./source/@bridge")
 class Addresses:
     """Those of one domain, by MAC; link-local ones and those of the loopback do not count."""
 
-    def __init__(self, session: Session, name: str) -> None:
+    def __init__(self, session: Session, host: VmHost, name: str) -> None:
         self._session = session
+        self._host = host
         self._name = name
 
     def by_mac(self, source: str) -> dict[str, list[str]]:
-        """What one source (``agent``, ``lease`` or ``ARP``) tells; nothing where it cannot."""
+        """What one source (``agent``, ``lease`` or ``ARP``) tells; nothing where it cannot.
+
+        The table of ARP is the host's own: libvirt 9.0 fails to read it where the kernel is newer than it.
+        """
+        if source == ARP:
+            return self._host.neighbours()
         number = self._session.constant(f"VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_{source.upper()}")
         try:
             nics = self._session.find(
@@ -43,25 +49,28 @@ class Addresses:
         }
         return {mac: addresses for mac, addresses in found.items() if addresses}
 
-    def held(self, host: VmHost, root: Element, fixed: Mapping[str, str]) -> dict[str, str]:
+    def held(self, root: Element, fixed: Mapping[str, str]) -> dict[str, str]:
         """The addresses that the guest has now, each with the source that tells so.
 
         The agent is believed. A lease, the host's table of neighbours and what is ``fixed`` (by MAC) outlive the guest
         that had the address: there the guest itself is asked, on its bridge, where it is on one.
         """
         bridges = _bridges(root)
+        seen: dict[str, str] = {}
         for source in (AGENT, LEASE, ARP):
             told = self.by_mac(source) or (self._leased(bridges) if source == LEASE else {})
             pairs = [(mac, address) for mac, addresses in told.items() for address in addresses]
             if source != AGENT:
-                pairs = [pair for pair in pairs if _answers(host, bridges, *pair) is not False]
-            if pairs:
-                seen = {address: source for _mac, address in pairs}
+                pairs = [
+                    pair
+                    for pair in pairs
+                    if pair[0] in bridges and self._answers(bridges, *pair) is not False
+                ]
+            seen = {address: source for _mac, address in pairs}
+            if seen:
                 break
-        else:
-            seen = {}
         for mac, address in fixed.items():
-            if address not in seen and _answers(host, bridges, mac, address):
+            if address not in seen and self._answers(bridges, mac, address):
                 seen[address] = ANSWER
         return seen
 
@@ -86,19 +95,16 @@ class Addresses:
         except LibvirtFailed:
             return ()
 
-
-def _answers(host: VmHost, bridges: Mapping[str, str], mac: str, address: str) -> bool | None:
-    """Whether the guest answers for the address; None where it cannot be asked."""
-    bridge = bridges.get(mac)
-    return host.has_address(bridge, mac, address, _ANSWER_SECONDS) if bridge else None
+    def _answers(self, bridges: Mapping[str, str], mac: str, address: str) -> bool | None:
+        """Whether the guest answers for the address; None where it cannot be asked."""
+        bridge = bridges.get(mac)
+        return self._host.has_address(bridge, mac, address, _ANSWER_SECONDS) if bridge else None
 
 
 def _bridges(root: Element) -> dict[str, str]:
-    """By MAC, the bridge that an interface of a running machine is on, be it by way of a network."""
+    """By MAC of the interfaces of a running machine, the bridge that each is on, be it by way of a network, or none."""
     nics = root.findall("./devices/interface")
-    return {
-        (_MAC.read(nic) or "").lower(): bridge for nic in nics for bridge in [_BRIDGE.read(nic)] if bridge
-    }
+    return {(_MAC.read(nic) or "").lower(): _BRIDGE.read(nic) or "" for nic in nics}
 
 
 def _counts(address: str) -> bool:

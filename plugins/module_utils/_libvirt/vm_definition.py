@@ -31,6 +31,11 @@ _ALWAYS_BUSY = 2
 _MAXIMA = (("memory", "max_memory"), ("vcpus", "max_vcpus"))
 
 
+def console_log(vm: str) -> str:
+    """Where libvirt keeps what a vm says on its console."""
+    return f"{CONSOLE_LOGS}/{vm}-console.log"
+
+
 def new_definition(spec: Vm, *, log_console: bool) -> Element:
     """The definition of a vm that is complete (``new_vm.completed``)."""
     root = ET.Element("domain", {"type": spec.virt_type or "qemu"})
@@ -40,8 +45,7 @@ def new_definition(spec: Vm, *, log_console: bool) -> Element:
     xml.write(TABLE, root, spec)
     serial = devices.find("serial")
     if serial is not None and log_console:
-        log = f"{CONSOLE_LOGS}/{spec.name}-console.log"
-        ET.SubElement(serial, "log", {"file": log, "append": "off"})
+        ET.SubElement(serial, "log", {"file": console_log(spec.name), "append": "off"})
     if spec.graphics is not None and spec.graphics.type != "none" and spec.arch in PC:
         ET.SubElement(devices, "input", {"type": "tablet", "bus": "usb"})
     if spec.seed is not None:

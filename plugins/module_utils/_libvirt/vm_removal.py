@@ -18,6 +18,7 @@ from .._model.vm_host import VmHost
 from . import xml
 from .disk_users import vm_files
 from .session import Session
+from .vm_definition import console_log
 from .vm_layers import memory_files
 from .vm_power import Power
 from .vm_reservation import Reservations
@@ -35,20 +36,29 @@ class Removal:
         self._power = Power(session, name)
 
     def apply(self, change: Change) -> None:
-        """Stops it, removes its seed, the memory that snapshots kept, its reservations and, where it is asked for, the
-        disks that are ours, and forgets it last: as long as libvirt knows it, a next run can complete this one.
+        """Stops it, removes its seed, its console's log, the memory that snapshots kept, its reservations and, where it
+        is asked for, the disks that are ours, and forgets it last: as long as libvirt knows it, a next run can complete
+        this one.
         """
         domain = self._power.domain()
         if domain is None:
             return
         self._power.stop(change.asked)
-        seed = SEED_PATH.read(self._definition(domain))
-        for path in [*memory_files(self._session, self._name), *([seed] if seed else [])]:
+        root = self._definition(domain)
+        seed = SEED_PATH.read(root)
+        for path in [*memory_files(self._session, self._name), *([seed] if seed else []), *self._logs(root)]:
             self._host.remove(path)
         self._end_reservations(change.found)
         if change.asked.delete_disks == "owned":
             self._remove_disks(change.found.disks or ())
         self.undefine()
+
+    def _logs(self, root: Element) -> list[str]:
+        """Of its console, where that is the log which new vms get, with those that libvirt has put aside."""
+        log = console_log(self._name)
+        if all(element.get("file") != log for element in root.findall("./devices/serial/log")):
+            return []
+        return [log, *self._host.rotated(log)]
 
     def undefine(self) -> None:
         """With the flags that this domain needs: libvirt refuses what is left over otherwise."""

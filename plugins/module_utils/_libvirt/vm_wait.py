@@ -47,7 +47,7 @@ class Waiter:
         self._host = host
         self._spec = spec
         self._power = Power(session, spec.name)
-        self._addresses = Addresses(session, spec.name)
+        self._addresses = Addresses(session, host, spec.name)
         self._seconds = spec.wait_for.timeout if spec.wait_for else WAIT_SECONDS
         self._held: dict[str, str] = {}
 
@@ -69,7 +69,7 @@ class Waiter:
         root = xml.parse(text)
         if condition == "agent":
             return self._agent_answers(root)
-        held = self._addresses.held(self._host, root, self._fixed(root))
+        held = self._addresses.held(root, self._fixed(root))
         self._held = held or self._held
         expected = self._expected()
         if condition == "ip":

@@ -49,11 +49,17 @@ class VmHost(Protocol):
     def read_seed(self, path: str) -> Mapping[str, str] | None:
         """The documents of a seed; None where there is no file. Raises ``ApplyFailed``."""
 
+    def rotated(self, log: str) -> Sequence[str]:
+        """The older parts of a log, with a number behind its name."""
+
     def remove(self, path: str) -> None:
         """Removes a file, where it is there. Raises ``ApplyFailed``."""
 
     def answers(self, address: str, port: int, seconds: float) -> bool:
         """Whether something accepts a connection within that time."""
+
+    def neighbours(self) -> dict[str, list[str]]:
+        """By MAC, the addresses that the host has met, on any of its networks."""
 
     def has_address(self, interface: str, mac: str, address: str, seconds: float) -> bool | None:
         """Whether a neighbour on that interface answers for an address; None where it cannot be asked."""

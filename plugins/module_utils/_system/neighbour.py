@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Asks a neighbour for its address, by ARP: the host's own table tells what was, also of one that is gone."""
+"""The host's neighbours, by ARP: those that its table knows, also where they are gone, and whether one answers now."""
 
 from __future__ import annotations
 
@@ -18,6 +18,17 @@ _FRAME = struct.Struct("!6s6sH HHBBH 6s4s 6s4s")
 _REQUEST, _REPLY = 1, 2
 _ALL, _NOBODY = b"\xff" * 6, b"\0" * 4
 _AGAIN_SECONDS = 0.2
+_TABLE, _COMPLETE = "/proc/net/arp", 2
+
+
+def neighbours() -> dict[str, list[str]]:
+    """By MAC, the addresses that the kernel has met; none where its table cannot be read."""
+    found: dict[str, list[str]] = {}
+    with contextlib.suppress(OSError), open(_TABLE, encoding="ascii") as table:
+        for address, _kind, flags, mac, _mask, _interface in (line.split() for line in [*table][1:]):
+            if int(flags, 16) & _COMPLETE:
+                found.setdefault(mac.lower(), []).append(address)
+    return found
 
 
 def has_address(interface: str, mac: str, address: str, seconds: float) -> bool | None:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import platform
 import re
@@ -17,7 +18,7 @@ from .._model.disk_attachment import DIRECTORY
 from . import qemu_img
 from .image_file import images_in, overlays, read_image
 from .machine import machine_id
-from .neighbour import has_address
+from .neighbour import has_address, neighbours
 from .qcow2_header import HEAD_BYTES, parse_header
 from .seed import build_seed, read_seed
 from .whole_file import sole_writer
@@ -95,6 +96,9 @@ class LocalVmHost:
     def read_seed(self, path: str) -> Mapping[str, str] | None:
         return read_seed(path)
 
+    def rotated(self, log: str) -> Sequence[str]:
+        return [path for path in glob.glob(f"{glob.escape(log)}.*") if path.rpartition(".")[2].isdecimal()]
+
     def remove(self, path: str) -> None:
         try:
             os.unlink(path)
@@ -109,6 +113,9 @@ class LocalVmHost:
         except OSError:
             return False
         return True
+
+    def neighbours(self) -> dict[str, list[str]]:
+        return neighbours()
 
     def has_address(self, interface: str, mac: str, address: str, seconds: float) -> bool | None:
         return has_address(interface, mac, address, seconds)

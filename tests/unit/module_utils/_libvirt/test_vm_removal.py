@@ -88,3 +88,17 @@ def test_a_disk_goes_only_where_nobody_needs_it(
     found = Vm("erp", disks=(DiskAttachment("vda", path),))
     Removal(session, host, "erp").apply(Change("delete", Address("vm", "erp"), asked=spec, found=found))
     assert (path in host.removed) is gone
+
+
+@pytest.mark.parametrize(
+    ("file", "gone"), [("/var/log/libvirt/qemu/erp-console.log", True), ("/srv/own.log", False)]
+)
+def test_the_log_of_a_console_goes_where_the_collection_made_it(
+    session: Session, file: str, *, gone: bool
+) -> None:
+    define(session, "erp", f"<devices><serial type='pty'><log file='{file}'/></serial></devices>")
+    host = Images({})
+    Removal(session, host, "erp").apply(
+        Change("delete", Address("vm", "erp"), asked=Vm("erp", state="absent"), found=Vm("erp"))
+    )
+    assert host.removed == ([file] if gone else [])

@@ -71,6 +71,9 @@ class Guest(LocalVmHost):
             listAllNetworks=lambda flags: [SimpleNamespace(**network)],
         )
 
+    def neighbours(self) -> dict[str, list[str]]:
+        return {"52:54:00:71:00:99": ["10.77.0.1"], **({MAC: [self._told[ARP]]} if ARP in self._told else {})}
+
     def has_address(self, interface: str, mac: str, address: str, seconds: float) -> bool | None:
         assert (interface, mac) == ("hv-lan", MAC)
         return address == self._answers
