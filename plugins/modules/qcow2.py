@@ -23,6 +23,7 @@ requirements:
   - qemu-img, for changes. Looking needs nothing.
 extends_documentation_fragment:
   - hybrid.host.qcow2
+  - hybrid.host._capacity
   - hybrid.host._attributes
 """
 
@@ -149,17 +150,20 @@ restart_required:
   type: dict
 """
 
+from ..module_utils._ansible.arguments.capacity import CAPACITY_OPTION
 from ..module_utils._ansible.arguments.disk import DISK_OPTIONS
 from ..module_utils._ansible.run import Params, Work, run_module
+from ..module_utils._core.converge import Run
 from ..module_utils._core.order import Target
 from ..module_utils._model.disk import Disk
+from ..module_utils._system.capacity import Capacity
 from ..module_utils._system.disk import DiskDriver
 
 
 def work(params: Params) -> Work:
     """One image file."""
-    return Work([Target(DiskDriver(), Disk.from_params(params))])
+    return Work([Target(DiskDriver(), Disk.from_params(params))], Run(weigh=Capacity(params["capacity"])))
 
 
 if __name__ == "__main__":
-    run_module(DISK_OPTIONS, work)
+    run_module({**DISK_OPTIONS, **CAPACITY_OPTION}, work)

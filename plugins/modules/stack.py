@@ -57,6 +57,7 @@ options:
 extends_documentation_fragment:
   - hybrid.host.stack
   - hybrid.host._awaited
+  - hybrid.host._capacity
   - hybrid.host._libvirt
   - hybrid.host._engine
   - hybrid.host._attributes
@@ -155,6 +156,7 @@ from ..module_utils._model.composition import Composition
 from ..module_utils._model.stack import Stack
 from ..module_utils._model.surroundings import Surroundings
 from ..module_utils._system import links
+from ..module_utils._system.capacity import Capacity
 from ..module_utils._system.disk import DiskDriver
 from ..module_utils._system.machine import machine_id
 from ..module_utils._system.vm_host import LocalVmHost
@@ -185,6 +187,7 @@ def work(params: Params) -> Work:
         drivers=list(used.values()),
         unborn=unborn,
         coming=awaited.is_coming,
+        weigh=Capacity(params["capacity"]),
         workers=params["parallel"],
     )
     return Work(stack.targets(used, params), run, grouped=True)

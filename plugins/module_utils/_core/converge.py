@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from .change import Address, Change, Plan
-from .driver import Driver, Planning, Remarks
+from .driver import Driver, Planning, Remarks, Space
 from .errors import HostError, NotConverged, Refused
 from .execute import APPLIED, Execution, Executor
 from .order import Target, check_owners, check_references, check_unique, ordered
@@ -27,7 +27,7 @@ class Run:
     path whether a file is still to come there: what needs it is planned without a look at it.
     ``drivers`` are those of kinds that are only referred to. ``prunable`` says of an object found whether ``prune`` may
     take it. ``resolve`` completes targets by what was found (an address that is free, a MAC that is there), before
-    anything is planned.
+    anything is planned. ``weigh`` gets what the plan takes of file systems, and answers with warnings or a refusal.
     """
 
     check_mode: bool = False
@@ -40,6 +40,7 @@ class Run:
     resolve: Callable[[Sequence[Target], Mapping[Address, Any]], Sequence[Target]] = lambda targets, found: (
         targets
     )
+    weigh: Callable[[Sequence[tuple[Address, Space]]], Sequence[str]] = lambda spaces: ()
     workers: int = WORKERS
     notify: Callable[[Change, str], None] = lambda change, status: None
 
@@ -52,6 +53,7 @@ class Outcome:
     execution: Execution
     objects: Mapping[Address, Any]
     remarks: Mapping[Address, Remarks]
+    cautions: Sequence[str] = ()
 
     @property
     def changed(self) -> bool:
@@ -75,12 +77,12 @@ class Outcome:
 
     @property
     def warnings(self) -> list[str]:
-        """Each text once, after the objects that it is about."""
+        """What is said of the whole plan, and each other text once, after the objects that it is about."""
         about: dict[str, list[str]] = {}
         for address, remarks in self.remarks.items():
             for text in remarks.warnings:
                 about.setdefault(text, []).append(str(address))
-        return [f"{', '.join(addresses)}: {text}" for text, addresses in about.items()]
+        return [*self.cautions, *(f"{', '.join(addresses)}: {text}" for text, addresses in about.items())]
 
     @property
     def errors(self) -> list[HostError]:
@@ -100,12 +102,17 @@ def converge(targets: Sequence[Target], run: Run) -> Outcome:
     by_address = {target.address: target for target in targets}
     plan = _plan([by_address[address] for address in before], found)
     _guard(plan, by_address)
+    cautions = run.weigh(
+        [(c.address, s) for c in plan.changes for s in by_address[c.address].driver.takes(c)]
+    )
     if run.check_mode:
-        execution = Execution(dict.fromkeys(plan.changes, "planned"), {})
-        return _outcome(targets, plan, execution, found)
-    execution = Executor(targets, run.notify).run(plan, before, run.workers)
-    after = {**found, **_verify(plan, execution, by_address)}
-    return _outcome(targets, plan, execution, {a: spec for a, spec in after.items() if spec is not None})
+        execution, after = Execution(dict.fromkeys(plan.changes, "planned"), {}), found
+    else:
+        execution = Executor(targets, run.notify).run(plan, before, run.workers)
+        verified = {**found, **_verify(plan, execution, by_address)}
+        after = {address: spec for address, spec in verified.items() if spec is not None}
+    remarks = {t.address: t.driver.remarks(t.asked, after.get(t.address)) for t in targets if not t.absent}
+    return Outcome(plan, execution, after, remarks, cautions)
 
 
 def _observe(targets: Iterable[Target], run: Run) -> dict[Address, Any]:
@@ -232,10 +239,3 @@ def _verify(plan: Plan, execution: Execution, targets: Mapping[Address, Target])
                     hint="Something else on the host may be changing it, or the engine does not keep this value.",
                 ).about(*address)
     return after
-
-
-def _outcome(
-    targets: Sequence[Target], plan: Plan, execution: Execution, objects: Mapping[Address, Any]
-) -> Outcome:
-    remarks = {t.address: t.driver.remarks(t.asked, objects.get(t.address)) for t in targets if not t.absent}
-    return Outcome(plan, execution, objects, remarks)

@@ -49,6 +49,15 @@ class Claim:
 
 
 @dataclasses.dataclass(frozen=True)
+class Space:
+    """Bytes that a change takes of the file system at ``path``: ``now``, while it is made, and ``full`` at the most."""
+
+    path: str
+    now: int = 0
+    full: int = 0
+
+
+@dataclasses.dataclass(frozen=True)
 class Planning:
     """What a plan may depend on besides the two specs: the permission, and what is planned for the objects needed."""
 
@@ -134,6 +143,10 @@ class Driver(abc.ABC):
 
     def claims(self, spec: Any) -> Sequence[Claim]:
         """What this one wants for itself alone."""
+        return ()
+
+    def takes(self, change: Change) -> Sequence[Space]:
+        """What one of its changes takes of the host's file systems. Read only."""
         return ()
 
     def wait(self, spec: Any, condition: str | None) -> None:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from .._core.change import Address, Change
-from .._core.driver import Driver, Planning, Reference, Remarks
+from .._core.driver import Driver, Planning, Reference, Remarks, Space
 from .._core.errors import ApplyFailed, Refused
 from .._core.field import Disruption
 from .._core.undo import Undo
@@ -23,6 +23,7 @@ from .._model.disk import Disk
 from .._model.disk_attachment import DIRECTORY
 from . import qemu_img
 from .disk_origin import check_origin, write_image
+from .disk_space import taken_by
 from .image_file import STACK, ImageFile, images_in, mark, overlays, read_image, users_of
 from .whole_file import sole_writer
 
@@ -92,6 +93,9 @@ class DiskDriver(Driver):
         if spec.backing_file is None or not spec.backing_file.startswith("/"):
             return ()
         return (Reference(Address(self.kind, spec.backing_file)),)
+
+    def takes(self, change: Change) -> Sequence[Space]:
+        return taken_by(change)
 
     def remarks(self, asked: Any, found: Any | None) -> Remarks:
         if asked.is_downloaded and asked.checksum is None and asked.source.startswith("http:"):

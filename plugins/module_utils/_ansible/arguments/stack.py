@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from .awaited import AWAITED_OPTION
+from .capacity import CAPACITY_OPTION
 from .container import CONTAINER_OPTIONS
 from .container_image import IMAGE_OPTIONS
 from .disk import DISK_OPTIONS
@@ -36,6 +37,7 @@ STACK_OPTIONS: dict[str, Any] = {
     "adopt": {"type": "bool", "default": False},
     "delete_disks": {"type": "bool", "default": False},
     "delete_volumes": {"type": "bool", "default": False},
+    **CAPACITY_OPTION,
     **AWAITED_OPTION,
     "parallel": {"type": "int", "default": 4},
     "allow_disruption": {"type": "str", "choices": ["none", "live", "restart", "replace"]},
