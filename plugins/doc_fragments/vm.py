@@ -809,14 +809,19 @@ options:
     choices: [none, owned]
     default: none
   wait_for:
-    description: What to wait for once the vm runs.
+    description: What to wait for once the vm runs. A vm that ends meanwhile is an error at once.
     type: dict
     suboptions:
       agent:
         description: Wait until the guest agent answers.
         type: bool
       ip:
-        description: Wait until the guest has an address.
+        description:
+          - Wait until the guest has an address, and every address that its interfaces ask for.
+          - Its agent tells them, else the leases of the network, else the host's own table of neighbours. The latter
+            two remember guests that are gone, so that the guest has to answer, too, where it is on a bridge. Of a guest
+            on an interface of the host (O(networks[].direct)) or behind QEMU's NAT (O(networks[].user)) only its agent
+            tells.
         type: bool
       port:
         description: Wait until this TCP port of the guest accepts connections.

@@ -2,19 +2,23 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""in_guest.py VM PATTERN ARGV...: runs ARGV in a guest by its agent, again until what it prints has PATTERN in it."""
+"""in_guest.py VM PATTERN ARGV...: runs ARGV in a guest by its agent, again until what it prints has PATTERN in it.
+
+For 20 seconds, or IN_GUEST_SECONDS of the environment.
+"""
 
 from __future__ import annotations
 
 import base64
 import json
+import os
 import re
 import subprocess
 import sys
 import time
 from typing import Any
 
-SECONDS = 20.0
+SECONDS = float(os.environ.get("IN_GUEST_SECONDS", "20"))
 
 
 def main(vm: str, pattern: str, argv: list[str]) -> int:
