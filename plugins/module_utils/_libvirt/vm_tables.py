@@ -34,7 +34,7 @@ from .vm_platform import (
 from .vm_processor import CPU_TUNE, MaxVcpus, NumaNodes, Processor, Vcpus
 from .xml import HYBRID, Bytes, Integer, Presence, Table, Text
 
-_OWN = f"./metadata/{{{HYBRID}}}vm"
+OWN = f"./metadata/{{{HYBRID}}}vm"
 
 #: In the order in which they are written: a maximum before what it bounds, and the UUID beside the name, where the
 #: check of libvirt's schema by libxml2 wants it.
@@ -74,11 +74,11 @@ TABLE: Table = {
     "rng": Randomness(),
     "watchdog": WATCHDOG,
     "balloon": BALLOON,
-    "protection": Presence(f"{_OWN}/{{{HYBRID}}}protection"),
-    "labels": Pairs(f"{_OWN}/{{{HYBRID}}}label", "value"),
-    "owner": Text(f"{_OWN}/{{{HYBRID}}}stack/@name"),
-    "managed": Presence(f"{_OWN}/{{{HYBRID}}}managed"),
+    "protection": Presence(f"{OWN}/{{{HYBRID}}}protection"),
+    "labels": Pairs(f"{OWN}/{{{HYBRID}}}label", "value"),
+    "owner": Text(f"{OWN}/{{{HYBRID}}}stack/@name"),
+    "managed": Presence(f"{OWN}/{{{HYBRID}}}managed"),
 }
-SEED_PATH = Text(f"{_OWN}/{{{HYBRID}}}seed/@path")
-SEED_INSTANCE = Text(f"{_OWN}/{{{HYBRID}}}seed/@instance")
-SEED_DIGESTS = Pairs(f"{_OWN}/{{{HYBRID}}}seed/{{{HYBRID}}}document", "digest")
+SEED_PATH = Text(f"{OWN}/{{{HYBRID}}}seed/@path")
+SEED_INSTANCE = Text(f"{OWN}/{{{HYBRID}}}seed/@instance")
+SEED_DIGESTS = Pairs(f"{OWN}/{{{HYBRID}}}seed/{{{HYBRID}}}document", "digest")

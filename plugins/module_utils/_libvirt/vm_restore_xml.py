@@ -1,0 +1,112 @@
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The definition of a vm that comes back from a backup."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+
+from .._model.identity import nic_mac, vm_uuid
+from .._model.vm_backup import VmBackup
+from .._model.vm_host import VmHost
+from . import xml
+from .vm_backup_xml import target_of
+from .vm_tables import OWN, SEED_PATH
+from .xml import HYBRID, Element, Path, Text
+
+RESTORED = Text(f"{OWN}/{{{HYBRID}}}restored/@from")
+_NAME, _UUID, _NVRAM = Text("./name"), Text("./uuid"), Text("./os/nvram")
+_DRIVER_FORMAT = Text("./driver/@type")
+_OWNER, _SEED = Path(f"{OWN}/{{{HYBRID}}}stack"), Path(f"{OWN}/{{{HYBRID}}}seed")
+_PLACES = ("network", "bridge", "dev")
+
+
+def restored_definition(
+    backup: VmBackup, places: Mapping[str, str], host: VmHost
+) -> tuple[Element, list[str]]:
+    """The definition, with the disks where they are now; and what had to be left out of it, in words.
+
+    A vm that gets another name gets another UUID and other MACs with it, and is no stack's.
+    """
+    root = xml.parse(backup.definition or "")
+    left = _put_disks(root, backup, places, host.exists)
+    seed = SEED_PATH.read(root)
+    renamed = backup.restore.name if backup.restore and backup.restore.name != backup.vm else None
+    if seed and (renamed or not host.exists(seed)):
+        _SEED.clear(root)
+    if renamed:
+        _rename(root, backup.vm or "", renamed, host.machine_id())
+    RESTORED.write(root, backup.name)
+    return root, left
+
+
+def nvram_path(backup: VmBackup) -> str | None:
+    """Where the variables of its EFI belong."""
+    path = _NVRAM.read(xml.parse(backup.definition or ""))
+    new = backup.restore.name if backup.restore else None
+    if path and new and new != backup.vm:
+        return os.path.join(os.path.dirname(path), f"{new}_VARS{os.path.splitext(path)[1] or '.fd'}")
+    return path
+
+
+def _put_disks(
+    root: Element, backup: VmBackup, places: Mapping[str, str], exists: Callable[[str], bool]
+) -> list[str]:
+    """Disks that are in the backup get their files. Of the others one that is written to is left out, as is the seed of
+    another vm or one that is gone; a drive without its disc is empty.
+    """
+    formats = {disk.target: disk.format for disk in backup.disks or ()}
+    seed = SEED_PATH.read(root)
+    renamed = bool(backup.restore and backup.restore.name not in (None, backup.vm))
+    devices = root.find("./devices")
+    left: list[str] = []
+    for disk in root.findall("./devices/disk"):
+        target, source = target_of(disk), disk.find("source")
+        if target in places:
+            _put(disk, places[target], formats[target])
+            continue
+        file = None if source is None else source.get("file") or source.get("dev")
+        if source is None or (file and exists(file) and _only_read(disk) and not (renamed and file == seed)):
+            continue
+        left.append(f"{target} ({file or 'a volume'})")
+        if disk.get("device") in ("cdrom", "floppy"):
+            disk.remove(source)
+        elif devices is not None:
+            devices.remove(disk)
+    return left
+
+
+def _put(disk: Element, path: str, image_format: str) -> None:
+    for tag in ("source", "backingStore", "mirror"):
+        for child in disk.findall(tag):
+            disk.remove(child)
+    disk.set("type", "file")
+    _DRIVER_FORMAT.write(disk, image_format)
+    Text("./source/@file").write(disk, path)
+
+
+def _only_read(disk: Element) -> bool:
+    return disk.find("readonly") is not None or disk.get("device") in ("cdrom", "floppy")
+
+
+def _rename(root: Element, old: str, new: str, machine_id: str) -> None:
+    _NAME.write(root, new)
+    _UUID.write(root, vm_uuid(machine_id, new))
+    _OWNER.clear(root)
+    if _NVRAM.read(root):
+        _NVRAM.write(root, f"{os.path.dirname(_NVRAM.read(root) or '')}/{new}_VARS.fd")
+    seen: dict[str, int] = {}
+    for nic in root.findall("./devices/interface"):
+        source = nic.find("source")
+        names = (source.get(name) for name in _PLACES) if source is not None else ()
+        place = next((name for name in names if name), "user")
+        seen[place] = seen.get(place, 0) + 1
+        key = place if seen[place] == 1 else f"{place}#{seen[place]}"
+        Text("./mac/@address").write(nic, nic_mac(machine_id, new, key))
+    for log in root.findall("./devices/*/log"):
+        folder, name = os.path.split(log.get("file", ""))
+        if name.startswith(f"{old}-"):
+            log.set("file", os.path.join(folder, f"{new}{name[len(old) :]}"))
