@@ -20,7 +20,7 @@ from .names import checked_name
 from .quantity import duration
 from .xml_text import check_texts
 
-STAMP, MOMENT = "%Y%m%dT%H%M%SZ", "%Y-%m-%dT%H:%M:%SZ"
+STAMP, MOMENT = "%Y%m%dT%H%M%SZ", "%Y-%m-%dT%H:%M:%S.%fZ"
 BACKUP_SECONDS = 3600.0
 MAX_INCREMENTALS = 30
 
