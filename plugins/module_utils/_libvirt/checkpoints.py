@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from . import xml
 from .session import LibvirtFailed, Session
 
 
@@ -24,16 +25,21 @@ class Checkpoints:
         return found or []
 
     def trouble(self, name: str) -> str | None:
-        """Why a backup cannot go on from one; None where it can. libvirt looks at the bitmaps to tell the size."""
+        """Why a backup cannot go on from one; None where it can. A disk whose bitmap is lost has no size."""
         size = self._session.constant("VIR_DOMAIN_CHECKPOINT_XML_SIZE")
         no_domain = self._session.constant("VIR_DOMAIN_CHECKPOINT_XML_NO_DOMAIN")
         try:
             told = self._session.find(
-                lambda c: c.lookupByName(self._vm).checkpointLookupByName(name).getXMLDesc(size | no_domain)
+                lambda c: c.lookupByName(self._vm).checkpointLookupByName(name).getXMLDesc(size | no_domain),
+                "look at the checkpoint",
             )
         except LibvirtFailed as error:
-            return f"the bitmap of its checkpoint {name} is lost ({error.cause})"
-        return None if told is not None else f"its checkpoint {name} is gone"
+            return f"its checkpoint {name} is of no use ({error.cause})"
+        if told is None:
+            return f"its checkpoint {name} is gone"
+        kept = xml.parse(told).findall("./disks/disk[@checkpoint='bitmap']")
+        lost = [disk.get("name", "") for disk in kept if disk.get("size") is None]
+        return f"the bitmap of {', '.join(lost)} is lost" if lost else None
 
     def remove(self, name: str) -> None:
         """With its bitmaps, where the vm runs; libvirt cannot take these from images that no QEMU has open."""

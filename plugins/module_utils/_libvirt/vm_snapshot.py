@@ -20,6 +20,7 @@ from .._model.disk_attachment import DIRECTORY
 from .._model.vm_host import VmHost
 from .._model.vm_snapshot import SnapshotGround, VmSnapshot, completed_snapshot
 from . import xml
+from .checkpoints import Checkpoints
 from .session import Session
 from .vm_layers import snapshot_roots
 from .vm_snapshot_xml import DESCRIPTION, new_snapshot, read_snapshot
@@ -94,6 +95,13 @@ class VmSnapshotDriver(Driver):
             raise Refused(
                 "is external, and this libvirt cannot go back to such a one",
                 hint="libvirt 9.9 and later can.",
+            )
+        points = Checkpoints(self._session, asked.vm or "").names() if found.type == "internal" else ()
+        if points:
+            raise Refused(
+                f"is internal, and QEMU goes back to none under the bitmaps of backups ({', '.join(points)})",
+                hint=f"Remove these while the vm runs: virsh checkpoint-delete {asked.vm} NAME. "
+                "The next backup is a full one then.",
             )
 
     def _domain(self, vm: str) -> tuple[Element, bool]:
