@@ -38,7 +38,8 @@ options:
   memory:
     description:
       - The memory of the guest, such as V(2G), rounded up to whole MiB. A new vm gets V(1G).
-      - A running vm gets it with the next start, or at once where O(max_memory) leaves room.
+      - A running vm gets it with the next start, or at once where O(max_memory) leaves room. Memory that was taken from
+        a running guest comes back; memory that a guest has too much of is its own to give back.
     type: str
   max_memory:
     description: The most memory that the running vm can be given. A new vm has as much as O(memory).
@@ -197,7 +198,7 @@ options:
   secure_boot:
     description:
       - Whether the firmware starts only what is signed, which means O(firmware=efi).
-      - Another choice is a replacement, as with O(machine).
+      - Another choice is a replacement, as with O(machine). The firmware begins with new variables then.
     type: bool
   tpm:
     description:
@@ -798,7 +799,10 @@ options:
     description: Names and values of your own, kept in the vm's definition.
     type: dict
   uuid:
-    description: The UUID. By default one that follows from the host and the name.
+    description:
+      - The UUID. By default one that follows from the host and the name.
+      - Another one is a replacement, and refused where libvirt would forget what it keeps by the UUID, the state of an
+        emulated TPM and snapshots.
     type: str
   delete_disks:
     description:

@@ -89,11 +89,7 @@ class VmDriver(Driver):
         check_sizes((*written, *drifted))
         cost = max((d.disruption for d in written), default=Disruption.NONE)
         if cost is Disruption.REPLACE:
-            if found.protection and asked.protection is not False:
-                raise Refused(
-                    "is protected from replacement",
-                    hint="Set protection: false in the same run, or leave the fields.",
-                )
+            _check_replacement(asked, found, written)
             return [Change("replace", address, cost, written, asked, found)]
         changes = []
         differing = (*written, *(d for d in drifted if d.disruption < Disruption.RESTART))
@@ -144,6 +140,27 @@ class VmDriver(Driver):
             why = self._host.why_no_kvm()
             slow = (f"runs without KVM, which is slow: {why}",) if why else ()
         return Remarks(warnings=slow, restart_required=waits)
+
+
+def _check_replacement(asked: Vm, found: Vm, written: Sequence[Difference]) -> None:
+    """Raises ``Refused`` for a vm that is protected, or that would lose what libvirt keeps by its UUID."""
+    if found.protection and asked.protection is not False:
+        raise Refused(
+            "is protected from replacement",
+            hint="Set protection: false in the same run, or leave the fields.",
+        )
+    if not any(difference.path == "uuid" for difference in written):
+        return
+    tpms = [vm.tpm.type if vm.tpm is not None else None for vm in (found, asked)]
+    kept = [
+        *(["the state of its TPM"] if tpms[0] == "emulator" and tpms[1] in (None, "emulator") else []),
+        *(["its snapshots and checkpoints"] if found.recorded else []),
+    ]
+    if kept:
+        raise Refused(
+            f"uuid: with another one libvirt would forget {' and '.join(kept)}",
+            hint="Leave uuid out; or take away first what is to be forgotten (tpm: {type: none}, vm_snapshot).",
+        )
 
 
 def _patched(asked: Vm, found: Vm) -> Vm:

@@ -6,12 +6,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from .._core.change import Change
+from .._core.field import Disruption
 from .._core.undo import Undo
+from .._model.disk_attachment import DiskAttachment
 from .._model.new_vm import completed
 from .._model.vm import Vm
+from .._model.vm_cost import aligned, differences
 from .._model.vm_host import VmHost
 from . import xml
 from .session import Session
@@ -20,11 +23,16 @@ from .vm_disks import DISKS
 from .vm_live import Live
 from .vm_nics import NICS
 from .vm_power import Power
+from .vm_reading import VmReader
 from .vm_removal import Removal, taken_back
+from .vm_renaming import Renaming
 from .vm_reservation import Reservations
 from .vm_seed import build_seed, seed_documents, seed_path
 from .vm_tables import SEED_PATH
-from .xml import Element
+from .xml import Element, Text
+
+# Where libvirt keeps those of a definition that does not say so.
+VARIABLES = "/var/lib/libvirt/qemu/nvram"
 
 
 class VmChange:
@@ -61,27 +69,43 @@ class VmChange:
         self._power.stop(self._asked)
 
     def _restart(self) -> None:
+        """A machine that does not start with what was written before is started as it ran."""
         self._power.wake()
-        self._power.restart(self._asked)
+        ran = self._read("VIR_DOMAIN_XML_MIGRATABLE")
+        self._power.stop(self._asked)
+        self._undo.push("start it as it ran", lambda: self._restore(ran, active=True))
+        self._power.start(paused=self._asked.state == "paused")
 
     def _reset(self) -> None:
         self._power.wake()
         self._power.reset()
 
     def _create(self) -> None:
+        if Renaming(self._session, self._host, self._name).complete():
+            self._complete()
+            return
         spec = completed(self._asked, self._host)
         root = new_definition(spec, log_console=self._session.uri == "qemu:///system")
         documents = spec.seed
         if documents is not None:
             build_seed(self._host, seed_path(self._name), documents, self._undo)
-        self._grow(root)
+        self._grow(root, ())
         self._define(root)
         self._undo.push("remove the new vm", lambda: taken_back(self._session, self._host, self._name))
         self._set_autostart()
         self._reserve(root)
 
+    def _complete(self) -> None:
+        """The vm of a run that was killed while it gave it another UUID: what is asked is written into it."""
+        found = VmReader(self._session, self._host).read([self._name], None)[self._name]
+        asked, found = aligned(self._asked, found)
+        update = Change(
+            "update", self._change.address, Disruption.NONE, differences(asked, found), asked, found
+        )
+        VmChange(self._session, self._host, update, self._undo).apply()
+
     def _update(self) -> None:
-        before = self._written()
+        before = self._read("VIR_DOMAIN_XML_INACTIVE")
         root = xml.parse(before)
         write_changes(root, self._asked, self._change.differences, self._host)
         active = self._power.active()
@@ -90,39 +114,45 @@ class VmChange:
         live = Live(self._session, root, self._change)
         if active:
             live.apply_unseen(self._undo)
+        self._end_reservations(root)
         self._define(root)
         if stale and not active and self._change.found.state != "saved":
             self._host.remove(stale)
         if self._change.touches("autostart"):
             self._set_autostart()
         self._reserve(root)
+        self._grow(root, self._change.found.running.disks or () if self._change.found.running else ())
         if active:
             live.apply(self._undo)
-        else:
-            self._grow(root)
 
-    def _grow(self, root: Element) -> None:
-        """Disks that are too small, of a vm that does not run."""
+    def _grow(self, root: Element, besides: Sequence[DiskAttachment]) -> None:
+        """Disks that are too small, but for those that a machine has."""
+        in_use = {disk.medium for disk in besides}
         wanted = {disk.medium: disk.size for disk in self._asked.disks or () if disk.size}
         for disk in DISKS.read(root):
-            size = wanted.get(disk.medium)
+            size = None if disk.medium in in_use else wanted.get(disk.medium)
             if size and (self._host.virtual_size(disk.medium, disk.format) or size) < size:
                 self._host.grow(disk.medium, disk.format or "raw", size)
 
     def _replace(self) -> None:
         """Another machine with the same name, addresses and disks."""
-        before = self._written()
+        before = self._read("VIR_DOMAIN_XML_INACTIVE")
         self._power.wake()
         active = self._power.active()
         self._power.stop(self._asked)
         root = xml.parse(before)
         write_changes(root, self._asked, self._change.differences, self._host)
-        for_another_machine(root)
+        if self._change.touches("arch", "machine"):
+            for_another_machine(root)
         self._undo.push("put the previous definition back", lambda: self._restore(before, active=active))
         stale = self._rebuild_seed(root)
+        if self._change.touches("arch", "firmware", "secure_boot"):
+            self._forget_variables(xml.parse(before))
+        self._end_reservations(root)
         if self._change.touches("uuid"):
-            Removal(self._session, self._host, self._name).undefine()
+            Renaming(self._session, self._host, self._name).exchange(root)
         self._define(root)
+        self._grow(root, ())
         if stale:
             self._host.remove(stale)
         self._set_autostart()
@@ -130,11 +160,17 @@ class VmChange:
         if self._asked.state in ("running", "paused") or (active and self._asked.state == "present"):
             self._power.start(paused=self._asked.state == "paused")
 
-    def _written(self) -> str:
-        """The definition as it is kept, with what libvirt would otherwise hide: it is to be written back whole."""
-        flags = self._session.constant("VIR_DOMAIN_XML_INACTIVE") | self._session.constant(
-            "VIR_DOMAIN_XML_SECURE"
-        )
+    def _forget_variables(self, root: Element) -> None:
+        """Another firmware begins with its own: with the former's it would not even look at signatures."""
+        path = Text("./os/nvram").read(root) or f"{VARIABLES}/{self._name}_VARS.fd"
+        contents = self._host.contents(path)
+        if contents is not None:
+            self._undo.push("put the variables of its EFI back", lambda: self._host.write(path, contents))
+            self._host.remove(path)
+
+    def _read(self, way: str) -> str:
+        """Its XML, with what libvirt would otherwise hide: it is to be written back whole."""
+        flags = self._session.constant(way) | self._session.constant("VIR_DOMAIN_XML_SECURE")
         return str(self._session.do("read the vm", lambda c: c.lookupByName(self._name).XMLDesc(flags)))
 
     def _define(self, root: Element) -> None:
@@ -145,7 +181,7 @@ class VmChange:
 
     def _restore(self, before: str, *, active: bool) -> None:
         if self._change.touches("uuid"):
-            Removal(self._session, self._host, self._name).undefine()
+            Renaming(self._session, self._host, self._name).exchange(xml.parse(before))
         self._session.do("define the vm", lambda c: c.defineXML(before))
         self._set_autostart(as_found=True)
         if active:
@@ -168,24 +204,24 @@ class VmChange:
         return None if documents else path
 
     def _reserve(self, root: Element) -> None:
-        """The addresses that are asked for, for the MACs that the interfaces have; those of other MACs are free."""
-        self._end_reservations({nic.mac for nic in NICS.read(root)})
+        """The addresses that are asked for, for the MACs that the interfaces have."""
         macs = {key: nic.mac for key, (_e, nic) in NICS.elements(root, self._asked.networks or ()).items()}
         for nic in self._asked.networks or ():
             mac = macs.get(nic.key)
             if nic.ip and nic.network and mac:
                 self._reserve_one(Reservations(self._session, nic.network), mac, nic.ip)
 
+    def _end_reservations(self, root: Element) -> None:
+        """Those of interfaces that go. They come before the definition: the next run would not know of them."""
+        stay = {(nic.network, nic.mac) for nic in NICS.read(root)}
+        for nic in self._change.found.networks or ():
+            if nic.network and nic.ip and nic.mac and (nic.network, nic.mac) not in stay:
+                self._end_reservation(Reservations(self._session, nic.network), nic.mac, nic.ip)
+
+    def _end_reservation(self, reservations: Reservations, mac: str, ip: str) -> None:
+        if reservations.take(mac, self._name):
+            self._undo.push("reserve its address again", lambda: reservations.give(mac, ip, self._name))
+
     def _reserve_one(self, reservations: Reservations, mac: str, ip: str) -> None:
         if reservations.give(mac, ip, self._name):
             self._undo.push("end the reservation", lambda: reservations.take(mac, self._name))
-
-    def _end_reservations(self, kept: Collection[str | None]) -> None:
-        found: Vm | None = self._change.found
-        for nic in (found.networks if found is not None else None) or ():
-            if nic.network and nic.ip and nic.mac and nic.mac not in kept:
-                self._end_one(Reservations(self._session, nic.network), nic.mac, nic.ip)
-
-    def _end_one(self, reservations: Reservations, mac: str, ip: str) -> None:
-        if reservations.take(mac, self._name):
-            self._undo.push("reserve the address again", lambda: reservations.give(mac, ip, self._name))

@@ -28,6 +28,7 @@ _SPARE_PORTS = 4
 # What takes a port at most; the balloon, which libvirt adds by itself, and USB take one each, too.
 _ON_PORTS = ("disk", "interface", "hostdev", "filesystem", "channel", "rng", "video", "controller")
 _ALWAYS_BUSY = 2
+_ON_BOARD = ("pci", "usb", "ide", "sata", "fdc")
 _MAXIMA = (("memory", "max_memory"), ("vcpus", "max_vcpus"))
 
 
@@ -113,12 +114,13 @@ def _write_devices(root: Element, differences: Iterable[Difference], asked: Vm, 
 
 
 def for_another_machine(root: Element) -> None:
-    """Takes out what belongs to one machine only, for libvirt to lay out anew: controllers and seats, no disk."""
+    """Takes out what belongs to one machine only, for libvirt to lay out anew: its own controllers, seats, no disk."""
     devices = root.find("devices")
     if devices is None:
         return
     for controller in devices.findall("controller"):
-        devices.remove(controller)
+        if controller.get("type") in _ON_BOARD:
+            devices.remove(controller)
     for device in devices:
         for address in [
             a for a in device.findall("address") if a.get("type") in ("pci", "drive", "usb", "isa")
@@ -128,3 +130,5 @@ def for_another_machine(root: Element) -> None:
     for stale in [*devices.findall("emulator"), *devices.findall("watchdog[@model='itco']")]:
         devices.remove(stale)
     Text("./os/loader").write(root, None)
+    if "q35" in (TABLE["machine"].read(root) or ""):
+        _add_ports(devices)

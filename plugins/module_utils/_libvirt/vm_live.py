@@ -69,7 +69,11 @@ class Live:
 
     def _at_once(self) -> list[Difference]:
         differences = self._change.differences
-        return [d for d in differences if d.disruption < Disruption.RESTART and not d.path.endswith("].ip")]
+        at_once = [
+            d for d in differences if d.disruption < Disruption.RESTART and not d.path.endswith("].ip")
+        ]
+        # An image that the machine does not have is grown as a file.
+        return [d for d in at_once if d.disruption is Disruption.LIVE or not d.path.endswith("].size")]
 
     def _device(self, field: str, key: str, inner: Collection[str], undo: Undo) -> None:
         """Attaches, detaches or changes the device of that key."""

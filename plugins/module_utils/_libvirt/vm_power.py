@@ -97,11 +97,6 @@ class Power:
         """Cuts the power."""
         self._session.find(lambda c: c.lookupByName(self.name).destroy(), "cut the vm's power")
 
-    def restart(self, spec: Vm) -> None:
-        """Stops it as ``stop`` does, and starts it from its definition."""
-        self.stop(spec)
-        self.start(paused=spec.state == "paused")
-
     def _powers_off(self, seconds: float) -> bool:
         """Asks by the agent first and by ACPI next, in turn: a guest may be deaf on either side."""
         deadline = time.monotonic() + seconds

@@ -52,12 +52,14 @@ class VmReader:
         """The vms of these names, and all that carry ``owner``."""
         starting = self._session.constant("VIR_CONNECT_LIST_DOMAINS_AUTOSTART")
         snapshotted = self._session.constant("VIR_CONNECT_LIST_DOMAINS_HAS_SNAPSHOT")
-        domains, automatic, shadowed = self._session.do(
+        checked = self._session.constant("VIR_CONNECT_LIST_DOMAINS_HAS_CHECKPOINT")
+        domains, automatic, shadowed, marked = self._session.do(
             "list the vms",
             lambda c: (
                 {d.name(): d for d in c.listAllDomains(0)},
                 {d.name() for d in c.listAllDomains(starting)},
                 {d.name() for d in c.listAllDomains(snapshotted)},
+                {d.name() for d in c.listAllDomains(checked)},
             ),
         )
         found: dict[str, Vm] = {}
@@ -67,7 +69,9 @@ class VmReader:
             vm = self._vm(domain, owner if name not in names else None)
             if vm is not None:
                 vm = layered(vm, layers(self._session, name)) if name in shadowed else vm
-                found[name] = dataclasses.replace(vm, autostart=name in automatic)
+                found[name] = dataclasses.replace(
+                    vm, autostart=name in automatic, recorded=name in shadowed | marked
+                )
         return self._with_addresses(found)
 
     def _vm(self, domain: Any, owner: str | None) -> Vm | None:

@@ -60,13 +60,14 @@ class Removal:
             return []
         return [log, *self._host.rotated(log)]
 
-    def undefine(self) -> None:
+    def undefine(self, *, keep_variables: bool = False) -> None:
         """With the flags that this domain needs: libvirt refuses what is left over otherwise."""
         domain = self._power.domain()
         if domain is None or not self._session.do("look at the vm", lambda c: domain.isPersistent()):
             return
         root = self._definition(domain)
-        flags = self._session.do("look at the vm", lambda c: self._flags(domain, root))
+        variables = f"VIR_DOMAIN_UNDEFINE_{'KEEP_' if keep_variables else ''}NVRAM"
+        flags = self._session.do("look at the vm", lambda c: self._flags(domain, root, variables))
         self._session.do(
             "undefine the vm", lambda c: domain.undefineFlags(flags) if flags else domain.undefine()
         )
@@ -75,10 +76,9 @@ class Removal:
         inactive = self._session.constant("VIR_DOMAIN_XML_INACTIVE")
         return xml.parse(self._session.do("read the vm", lambda c: domain.XMLDesc(inactive)))
 
-    def _flags(self, domain: Any, root: Element) -> int:
+    def _flags(self, domain: Any, root: Element, variables: str) -> int:
         has = {
-            "VIR_DOMAIN_UNDEFINE_NVRAM": root.find("./os/nvram") is not None
-            or root.find("./os[@firmware='efi']") is not None,
+            variables: root.find("./os/nvram") is not None or root.find("./os[@firmware='efi']") is not None,
             "VIR_DOMAIN_UNDEFINE_TPM": root.find("./devices/tpm/backend[@type='emulator']") is not None,
             "VIR_DOMAIN_UNDEFINE_MANAGED_SAVE": domain.hasManagedSaveImage(0),
             "VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA": domain.snapshotNum(0),

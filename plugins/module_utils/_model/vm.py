@@ -73,8 +73,8 @@ class Vm:
     Costs are those for a running vm; ``_model/vm_cost.py`` knows where they are lower. Plain fields say how to act, not
     what the vm is to be. ``disks`` are without the seed of ``cloud_init`` and ``unattend``. ``managed`` says that the
     collection keeps it. ``fixed_vcpus`` cannot be taken away while it runs; ``seats`` are the targets of other disks;
-    ``definition`` is its XML, in which patches are looked up; ``running`` is the machine as it runs (or was saved),
-    where it does.
+    ``recorded`` says that libvirt has snapshots or checkpoints of it; ``definition`` is its XML, in which patches are
+    looked up; ``running`` is the machine as it runs (or was saved), where it does.
     """
 
     name: str
@@ -130,6 +130,7 @@ class Vm:
     pending: tuple[str, ...] | None = reported()
     fixed_vcpus: int | None = hidden()
     seats: tuple[str, ...] | None = hidden()
+    recorded: bool | None = hidden()
     definition: str | None = hidden()
     running: Vm | None = hidden()
     os: str | None = None

@@ -186,9 +186,11 @@ def _cost_running(difference: Difference, asked: Vm, found: Vm) -> Disruption:
         return Disruption.LIVE if there.hotplugged else Disruption.RESTART
     if isinstance(item, Nic):
         return Disruption.LIVE
+    if difference.path.endswith("].size"):
+        return Disruption.LIVE if _is_in_use(difference.path, asked, found) else Disruption.NONE
     if _is_to_come(difference.path, found):
         return Disruption.RESTART
-    if difference.path.endswith(_MEDIUM):
+    if difference.path.endswith(MEDIUM):
         return Disruption.LIVE if _is_drive(difference.path, found) else Disruption.RESTART
     if difference.path in _LIVE_WHERE:
         return Disruption.LIVE if _LIVE_WHERE[difference.path](asked, found) else Disruption.RESTART
@@ -227,7 +229,7 @@ def _stays_locked(asked: Vm, found: Vm) -> bool:
 
 
 _LIVE_WHERE = {"memory": _stays_below, "vcpus": _stays_within, "graphics.password": _stays_locked}
-_MEDIUM = ("].source", "].pool", "].volume")
+MEDIUM = ("].source", "].pool", "].volume")
 
 
 def has_room(wanted: int | None, now: int | None, maximum: int | None) -> bool:
@@ -242,6 +244,13 @@ def _is_to_come(path: str, found: Vm) -> bool:
     key = path[path.index("[") + 1 : path.rindex("].")]
     items = getattr(found.running, field_of(path), None)
     return isinstance(items, tuple) and key not in {item.key for item in items}
+
+
+def _is_in_use(path: str, asked: Vm, found: Vm) -> bool:
+    """Whether the running machine has the medium that is asked for in the place of that path."""
+    target = path.partition("[")[2].partition("]")[0]
+    media = {disk.medium for disk in (found.running or found).disks or ()}
+    return any(disk.target == target and disk.medium in media for disk in asked.disks or ())
 
 
 def _is_drive(path: str, found: Vm) -> bool:

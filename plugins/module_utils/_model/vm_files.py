@@ -12,8 +12,10 @@ from .._core.change import Address
 from .._core.compare import Difference
 from .._core.driver import Planning
 from .._core.errors import Refused
+from .._core.field import Disruption
 from .disk_attachment import DiskAttachment
 from .vm import Vm
+from .vm_cost import MEDIUM
 from .vm_host import VmHost
 
 
@@ -35,10 +37,18 @@ def check_files(asked: Vm, found: Vm | None, planning: Planning, host: VmHost) -
 
 
 def check_sizes(differences: Sequence[Difference]) -> None:
-    """Raises ``Refused`` for a disk that would lose its end."""
+    """Raises ``Refused`` for a disk that would lose its end, or grow under a memory that was saved."""
+    others = {d.path.rpartition(".")[0] for d in differences if d.path.endswith(MEDIUM)}
     for difference in differences:
-        if difference.path.endswith("].size"):
-            _check_growth(difference.path, difference.before, difference.after)
+        path = difference.path
+        if not path.endswith("].size") or path.rpartition(".")[0] in others:
+            continue
+        _check_growth(path, difference.before, difference.after)
+        if difference.disruption is Disruption.RESTART:
+            raise Refused(
+                f"{path}: the vm is saved, and its guest would not know of it",
+                hint="Leave size out until the vm runs again, or stop it first.",
+            )
 
 
 def _check_disk(disk: DiskAttachment, host: VmHost) -> None:

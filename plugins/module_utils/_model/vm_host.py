@@ -52,6 +52,12 @@ class VmHost(Protocol):
     def rotated(self, log: str) -> Sequence[str]:
         """The older parts of a log, with a number behind its name."""
 
+    def contents(self, path: str) -> bytes | None:
+        """What is in a file; None where there is none. Raises ``ApplyFailed``."""
+
+    def write(self, path: str, contents: bytes) -> None:
+        """Writes a file, whole or not at all, readable by nobody but its owner. Raises ``ApplyFailed``."""
+
     def remove(self, path: str) -> None:
         """Removes a file, where it is there. Raises ``ApplyFailed``."""
 

@@ -21,7 +21,7 @@ from .machine import machine_id
 from .neighbour import has_address, neighbours
 from .qcow2_header import HEAD_BYTES, parse_header
 from .seed import build_seed, read_seed
-from .whole_file import sole_writer
+from .whole_file import replacing, sole_writer
 
 _TAIL_BYTES = 8192
 _QCOW2 = b"QFI\xfb"
@@ -98,6 +98,21 @@ class LocalVmHost:
 
     def rotated(self, log: str) -> Sequence[str]:
         return [path for path in glob.glob(f"{glob.escape(log)}.*") if path.rpartition(".")[2].isdecimal()]
+
+    def contents(self, path: str) -> bytes | None:
+        try:
+            with open(path, "rb") as file:
+                return file.read()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise ApplyFailed(f"read {path}", cause=error.strerror or "") from None
+
+    def write(self, path: str, contents: bytes) -> None:
+        with replacing(path) as temporary:
+            descriptor = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+            with open(descriptor, "wb") as file:
+                file.write(contents)
 
     def remove(self, path: str) -> None:
         try:

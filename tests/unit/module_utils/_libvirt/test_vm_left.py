@@ -12,7 +12,10 @@ from typing import Any
 import pytest
 from ansible_collections.hybrid.host.plugins.module_utils._core.compare import compare
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt import xml
-from ansible_collections.hybrid.host.plugins.module_utils._libvirt.vm_definition import write_changes
+from ansible_collections.hybrid.host.plugins.module_utils._libvirt.vm_definition import (
+    for_another_machine,
+    write_changes,
+)
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt.vm_tables import TABLE
 from ansible_collections.hybrid.host.plugins.module_utils._model.vm import Vm
 from ansible_collections.hybrid.host.plugins.module_utils._model.vm_cost import aligned, differences
@@ -76,3 +79,19 @@ def test_a_security_label_is_that_of_its_model(
 def test_a_new_tpm_is_of_the_second_version(tpm: Mapping[str, Any], version: str | None) -> None:
     root = written("<devices/>", {"tpm": tpm})
     assert [backend.get("version") for backend in root.iter("backend")] == [version]
+
+
+@pytest.mark.parametrize(("machine", "ports"), [("pc-q35-7.2", 10), ("pc-i440fx-7.2", 0)])
+def test_another_machine_has_what_a_new_one_has_and_keeps_what_is_not_its_own(
+    machine: str, ports: int
+) -> None:
+    address = "<address type='pci' slot='0x05'/>"
+    devices = f"""<controller type='pci' model='pci-root'/><controller type='ide'/>
+    <controller type='scsi' model='virtio-scsi'>{address}</controller><controller type='virtio-serial'/>
+    <disk><target dev='vda'/>{address}</disk><interface>{address}</interface>"""
+    root = xml.parse(f"<domain><os><type machine='{machine}'/></os><devices>{devices}</devices></domain>")
+    for_another_machine(root)
+    kinds = [(c.get("type"), c.get("model")) for c in root.iter("controller")]
+    assert kinds[:2] == [("scsi", "virtio-scsi"), ("virtio-serial", None)]
+    assert kinds.count(("pci", "pcie-root-port")) == ports
+    assert not list(root.iter("address"))

@@ -32,7 +32,7 @@ from ansible_collections.hybrid.host.plugins.module_utils._system.vm_host import
 FOLDER = Path(os.environ["PYTHONPATH"])
 MOST_STEPS = 60
 _LOOKS = ("read", "look", "list", "ask")
-_ONE, _TWO = str(FOLDER / "one.qcow2"), str(FOLDER / "two.qcow2")
+_ONE, _TWO, _DISC = (str(FOLDER / name) for name in ("one.qcow2", "two.qcow2", "disc.iso"))
 _NIC = {"network": "hk-net", "ip": "10.73.0.20"}
 _GONE = {
     "name": "hk-vm",
@@ -59,6 +59,8 @@ _FULL = {
     "networks": [_NIC],
     "cloud_init": {"runcmd": [["true"]]},
 }
+# A machine that runs, and that nothing but its memory is in.
+_BARE = {**_PLAIN, "state": "running", "max_memory": "64M"}
 # From what to what. Each step on the way is one at which a run is killed.
 WAYS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "create": (_GONE, _FULL),
@@ -74,9 +76,29 @@ WAYS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
             "networks": [_NIC, {"network": "hk-net", "mac": "52:54:00:6b:00:02"}],
         },
     ),
-    "replace": (_FULL, {**_FULL, "uuid": "6d4e1c5c-0c0f-4c0e-9a51-6b0000000001", "firmware": "bios"}),
+    "another disk, memory and medium of a vm that runs": (
+        {**_BARE, "disks": [{"source": _ONE}, {"device": "cdrom"}]},
+        {
+            **_BARE,
+            "memory": "48M",
+            "disks": [
+                {"source": _ONE},
+                {"source": _TWO, "size": "16M"},
+                {"device": "cdrom", "source": _DISC},
+            ],
+        },
+    ),
+    "an interface goes": ({**_PLAIN, "networks": [_NIC]}, {**_PLAIN, "networks": []}),
+    "restart": (_BARE, {**_BARE, "vcpus": 2}),
+    "save": (_BARE, {**_BARE, "state": "saved"}),
+    "replace": (
+        {**_FULL, "xml_patch": [{"path": "./devices/sound/@model", "value": "ich9"}]},
+        {**_FULL, "uuid": "6d4e1c5c-0c0f-4c0e-9a51-6b0000000001", "firmware": "bios"},
+    ),
     "delete": (_FULL, _GONE),
 }
+# What comes before what, so that the next run sees what is left to do.
+_ORDER = ("change the memory", "define the vm")
 
 
 def main() -> int:
@@ -88,16 +110,20 @@ def main() -> int:
 def _walked(way: str) -> list[str]:
     """What went wrong on one of the ways."""
     wrong: list[str] = []
+    steps: list[str] = []
     for step in range(1, MOST_STEPS):
         _lay_out()
         _run(way, "before")
         killed = _run(way, "after", step)
         if killed.returncode == 0:
             print(f"{way}: {step - 1} steps")
+            if [what for what in steps if what in _ORDER][:2] == [*reversed(_ORDER)]:
+                wrong.append(f"does what the next run could not see behind {steps}")
             return [*wrong, "has no steps at all"] if step == 1 else wrong
         if killed.returncode != -signal.SIGKILL:
             return [*wrong, f"the run to be killed failed by itself: {killed.stderr}"]
         behind = killed.stdout.strip()
+        steps.append(behind)
         completing, again = _run(way, "after"), _run(way, "after")
         if completing.returncode or again.returncode:
             wrong.append(f"killed behind {behind!r}, not repaired: {completing.stderr} {again.stderr}")
@@ -108,11 +134,12 @@ def _walked(way: str) -> list[str]:
 
 
 def _lay_out() -> None:
-    """Nothing but two disks, which the collection made."""
+    """Nothing but two disks, which the collection made, and a disc."""
     subprocess.run([sys.executable, __file__, "create", "before", "0"], check=True, capture_output=True)
     for disk in (_ONE, _TWO):
         subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", disk, "8M"], check=True)
         os.setxattr(disk, "user.hybrid.host.stack", b"hk")
+    Path(_DISC).write_bytes(bytes(65536))
 
 
 def _run(way: str, end: str, step: int = 0) -> subprocess.CompletedProcess[str]:
@@ -126,19 +153,29 @@ def _left(way: str) -> list[str]:
         ["virsh", "net-dumpxml", "hk-net"], check=True, capture_output=True, text=True
     ).stdout
     seed = Path("/var/lib/libvirt/images/hk-vm-seed.img")
-    state = subprocess.run(
-        ["virsh", "domstate", "hk-vm"], check=False, capture_output=True, text=True
-    ).stdout.strip()
-    wanted = {"update": "shut off", "delete": ""}.get(way, "running")
+    state, definition = (
+        subprocess.run(["virsh", verb, "hk-vm"], check=False, capture_output=True, text=True).stdout.strip()
+        for verb in ("domstate", "dumpxml")
+    )
+    asked = WAYS[way][1]
+    wanted = {"absent": "", "running": "running"}.get(asked["state"], "shut off")
     gone = way == "delete"
     checks = {
         f"the vm {state!r}": state != wanted,
-        "the reservation": ("10.73.0.20" in network) == gone,
-        "the seed": seed.exists() == gone,
+        "the reservation": ("10.73.0.20" in network) != bool(asked.get("networks")),
+        "the seed": seed.exists() != ("cloud_init" in asked),
         "the disk": Path(_ONE).exists() == gone,
-        "the variables of EFI": gone and any(Path("/var/lib/libvirt/qemu/nvram").glob("hk-vm*")),
+        "the variables of EFI": (gone or way == "replace")
+        and any(Path("/var/lib/libvirt/qemu/nvram").glob("hk-vm*")),
+        "nothing of what nobody asks about": way == "replace" and "ich9" not in definition,
+        "a second definition": bool(_names() - {"hk-vm"}),
     }
     return [what for what, wrong in checks.items() if wrong]
+
+
+def _names() -> set[str]:
+    listed = subprocess.run(["virsh", "list", "--all", "--name"], check=True, capture_output=True, text=True)
+    return {name for name in listed.stdout.split() if name.startswith("hk-vm")}
 
 
 def one(way: str, end: str, step: int) -> int:
