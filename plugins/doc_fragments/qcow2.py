@@ -47,24 +47,69 @@ options:
   source:
     description:
       - What a new image is a copy of. A local path, or an C(http) or C(https) URL.
-      - It must be qcow2 or raw, and is converted where O(format), O(cluster_size) or O(preallocation) ask for it. One
-        that names another file of the host, as its backing file or data file, is refused.
+      - It must be qcow2 or raw, and may be packed by xz, gzip, bzip2 or zstd (this one with the command C(zstd)). It is
+        converted where O(format) or the options of its layout ask for it, else copied as it is, where the file system
+        can by sharing blocks.
+      - One that names another file of the host, as its backing file or data file, is refused unless
+        O(allow_foreign_backing).
       - An image that exists is not fetched again, even if the source has changed.
     type: str
   checksum:
     description:
-      - What O(source) must be, as V(sha256:) or V(sha512:) and hexadecimal digits.
-    type: str
-  cluster_size:
-    description:
-      - The cluster size of a new qcow2 image, a power of two from 512 bytes to V(2M). Asking for another than an image
-        has is refused.
+      - What O(source) must be, before it is unpacked, as V(sha256:) or V(sha512:) and hexadecimal digits. Or after the
+        colon the URL of a list of them, as C(sha256sum) writes it or in BSD's form, in which the source is found by its
+        file name.
+      - What was downloaded and has a checksum is kept in C(/var/cache/hybrid.host), and is not downloaded again. It may
+        be removed from there at any time.
     type: str
   preallocation:
     description:
       - How much of a new image is laid out at once. It is not compared with an image that exists.
     type: str
     choices: ["off", metadata, falloc, full]
+  cluster_size:
+    description:
+      - The cluster size of a new qcow2 image, a power of two from 512 bytes to V(2M). Asking for another than an image
+        has is refused.
+    type: str
+  compat:
+    description:
+      - The version of the qcow2 format. It is changed in place.
+    type: str
+    choices: ["0.10", "1.1"]
+  lazy_refcounts:
+    description:
+      - Whether reference counts may lag behind, which makes writing faster. It is changed in place.
+    type: bool
+  compression_type:
+    description:
+      - How clusters are compressed, where they are. Asking for another than an image has is refused.
+    type: str
+    choices: [zlib, zstd]
+  extended_l2:
+    description:
+      - Whether clusters have parts that are taken one by one. Asking for another than an image has is refused.
+    type: bool
+  encryption:
+    description:
+      - How the content of a qcow2 image is encrypted. Asking for another than an image has is refused.
+      - An overlay on an encrypted image has the same passphrase. Growing an image needs it, too.
+    type: dict
+    suboptions:
+      format:
+        description: V(luks), or V(none) for an image that must not be encrypted.
+        type: str
+        choices: [luks, none]
+        default: luks
+      passphrase:
+        description: What opens the image. It is not compared with that of an image that exists.
+        type: str
+  allow_foreign_backing:
+    description:
+      - Whether O(source) may name other files of the host, as its backing file or data file. What these hold is then
+        copied with it, so allow it only for images that you trust.
+    type: bool
+    default: false
   owner:
     description:
       - The user who owns the file. It is not compared while something has the image open, since libvirt gives the
@@ -78,4 +123,9 @@ options:
     description:
       - The file's permissions, in quotes, such as V('0640'). A new image without this option gets V('0600').
     type: raw
+  selinux_context:
+    description:
+      - The file's SELinux context, such as V(system_u:object_r:virt_image_t:s0), compared like O(owner). Refused on a
+        host without SELinux.
+    type: str
 """

@@ -15,12 +15,15 @@ author: The hybrid.host contributors (@hybrid-host)
 description:
   - Makes an image file, empty, as an overlay on another, or as a copy of a local file or of one on a server. Grows it
     and removes it.
+  - An image that others rest on stays as it is. Its digest is noted on it and on each overlay, and an overlay whose
+    backing file is not what it was is refused, by a vm that would start on it, too.
   - A new image gets its name when it is whole. What a run that was killed has left is cleaned up by the next one, and
     of two runs at once one waits for the other.
   - An image that exists is never made anew and never shrunk, and not touched while something has it open.
   - Options that are left out are neither compared nor reset.
 requirements:
   - qemu-img, for changes. Looking needs nothing.
+  - zstd, for sources that are packed so.
 extends_documentation_fragment:
   - hybrid.host.qcow2
   - hybrid.host._capacity
@@ -33,6 +36,20 @@ EXAMPLES = r"""
     path: debian12.qcow2
     source: https://images.example.org/debian-12-genericcloud-amd64.qcow2
     checksum: sha256:0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f9
+
+- name: The same, packed, by the list that is published with it
+  hybrid.host.qcow2:
+    path: debian12.qcow2
+    source: https://images.example.org/debian-12-genericcloud-amd64.raw.xz
+    checksum: sha512:https://images.example.org/SHA512SUMS
+    format: qcow2
+
+- name: An encrypted disk
+  hybrid.host.qcow2:
+    path: secrets.qcow2
+    size: 10G
+    encryption:
+      passphrase: "{{ vault_disk_passphrase }}"
 
 - name: The disk of one vm, over the base image
   hybrid.host.qcow2:
@@ -118,6 +135,26 @@ disk:
       description: Its cluster size in bytes.
       type: int
       returned: for qcow2
+    compat:
+      description: The version of the qcow2 format.
+      type: str
+      returned: for qcow2
+    lazy_refcounts:
+      description: Whether reference counts may lag behind.
+      type: bool
+      returned: for qcow2
+    compression_type:
+      description: How clusters are compressed.
+      type: str
+      returned: for qcow2
+    extended_l2:
+      description: Whether clusters have parts.
+      type: bool
+      returned: for qcow2
+    encrypted:
+      description: Whether it is encrypted.
+      type: bool
+      returned: success
     overlays:
       description: The overlays on this image, in its folder and in C(/var/lib/libvirt/images).
       type: list
@@ -144,6 +181,10 @@ disk:
       description: Its permissions.
       type: str
       returned: success
+    selinux_context:
+      description: Its SELinux context.
+      type: str
+      returned: where it has one
 restart_required:
   description: Always empty for disks.
   returned: always

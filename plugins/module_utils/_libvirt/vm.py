@@ -19,13 +19,15 @@ from .._core.undo import Undo
 from .._model.new_vm import with_likely_macs
 from .._model.vm import Vm
 from .._model.vm_cost import ACTIVE, aligned, differences, drift
-from .._model.vm_files import check_files, check_sizes
+from .._model.vm_files import check_files, check_sizes, check_start
 from .._model.vm_host import VmHost
 from .session import Session
 from .vm_change import VmChange
 from .vm_patch import check_patches, read_patches
 from .vm_reading import VmReader
 from .vm_wait import Waiter
+
+_STARTING = ("start", "restart", "replace")
 
 
 class VmDriver(Driver):
@@ -79,6 +81,8 @@ class VmDriver(Driver):
             changes.append(
                 Change(asked.power_cycle, address, asked=asked, found=found, guarded=False, once=True)
             )
+        if any(change.action in _STARTING for change in changes):
+            check_start(asked, found, planning, self._host)
         return tuple(changes)
 
     def plan_fields(self, asked: Any, found: Any, planning: Planning) -> list[Change]:

@@ -36,6 +36,14 @@ def check_files(asked: Vm, found: Vm | None, planning: Planning, host: VmHost) -
             _check_file(f"boot.{option}", path, host)
 
 
+def check_start(asked: Vm, found: Vm | None, planning: Planning, host: VmHost) -> None:
+    """Raises ``Refused`` where a disk rests on an image that is not any more what it was."""
+    disks = asked.disks if asked.disks is not None else found.disks if found is not None else None
+    for disk in disks or ():
+        if disk.source and Address("disk", disk.source) not in planning.planned:
+            host.check_images_below(disk.source)
+
+
 def check_sizes(differences: Sequence[Difference]) -> None:
     """Raises ``Refused`` for a disk that would lose its end, or grow under a memory that was saved."""
     others = {d.path.rpartition(".")[0] for d in differences if d.path.endswith(MEDIUM)}

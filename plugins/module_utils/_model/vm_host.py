@@ -34,6 +34,9 @@ class VmHost(Protocol):
     def resting_on(self, path: str) -> Sequence[str]:
         """The images beside it, and in libvirt's own folder, that have it as their backing file."""
 
+    def check_images_below(self, path: str) -> None:
+        """Raises ``Refused`` where an image below is not what it was when the one above was made on it."""
+
     def virtual_size(self, path: str, image_format: str | None) -> int | None:
         """The bytes that a guest sees of an image or a block device; None where that cannot be read."""
 

@@ -6,9 +6,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import os
+import shutil
 import subprocess
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Union
 
 from .._core.errors import ApplyFailed, MissingLibrary
 
@@ -16,12 +20,24 @@ from .._core.errors import ApplyFailed, MissingLibrary
 _PACKAGES: Mapping[str, str] = {
     "ip": "iproute2 (Debian) or iproute (Fedora)",
     "qemu-img": "qemu-utils (Debian) or qemu-img (Fedora)",
+    "zstd": "zstd",
 }
 _SBIN = "/usr/local/sbin:/usr/sbin:/sbin"
 
 
+@dataclasses.dataclass(frozen=True)
+class Handed:
+    """A word of a command that ends with the name of a file. The file holds ``text``, and is nowhere but in memory."""
+
+    word: str
+    text: str = dataclasses.field(repr=False)
+
+
+Word = Union[str, Handed]
+
+
 def run(
-    argv: Sequence[str],
+    argv: Sequence[Word],
     *,
     tried: str,
     timeout: float | None = None,
@@ -33,26 +49,56 @@ def run(
     has no such command, ``ApplyFailed`` with its own words where it ends with a status that is not ``accepted`` or
     outlasts ``timeout`` (seconds; the command is ended then).
     """
+    command = str(argv[0])
     try:
-        done = subprocess.run(
-            list(argv),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=timeout,
-            env=_environment(),
-            check=False,
-        )
+        with _handed(argv) as (words, descriptors):
+            done = subprocess.run(
+                words,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=timeout,
+                env=_environment(),
+                pass_fds=descriptors,
+                check=False,
+            )
     except FileNotFoundError:
-        raise MissingLibrary(
-            tried, cause=f"this host has no command {argv[0]}", hint=_install(argv[0])
-        ) from None
+        raise _missing(command, tried) from None
     except subprocess.TimeoutExpired:
-        raise ApplyFailed(tried, cause=f"{argv[0]} took longer than {timeout:g} s") from None
+        raise ApplyFailed(tried, cause=f"{command} took longer than {timeout:g} s") from None
     except (OSError, ValueError) as error:
-        raise ApplyFailed(tried, cause=f"{argv[0]}: {error}") from None
+        raise ApplyFailed(tried, cause=f"{command}: {error}") from None
     if done.returncode not in accepted:
-        raise ApplyFailed(tried, cause=_words(argv[0], done))
+        raise ApplyFailed(tried, cause=_words(command, done))
     return done.stdout.decode("utf-8", "replace")
+
+
+def check_command(name: str, tried: str) -> None:
+    """Raises ``MissingLibrary`` where the host has no such command."""
+    if shutil.which(name, path=_environment()["PATH"]) is None:
+        raise _missing(name, tried)
+
+
+@contextlib.contextmanager
+def _handed(argv: Sequence[Word]) -> Iterator[tuple[list[str], list[int]]]:
+    """The words of a command, and the descriptors that it is to have."""
+    words: list[str] = []
+    descriptors: list[int] = []
+    try:
+        for word in argv:
+            if isinstance(word, Handed):
+                descriptors.append(os.memfd_create("handed"))
+                os.write(descriptors[-1], word.text.encode())
+                words.append(f"{word.word}/dev/fd/{descriptors[-1]}")
+            else:
+                words.append(word)
+        yield words, descriptors
+    finally:
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+
+def _missing(name: str, tried: str) -> MissingLibrary:
+    return MissingLibrary(tried, cause=f"this host has no command {name}", hint=_install(name))
 
 
 def _environment() -> dict[str, str]:

@@ -22,7 +22,8 @@ from .._core.undo import Undo
 from .._model.disk import Disk
 from .._model.disk_attachment import DIRECTORY
 from . import qemu_img
-from .disk_origin import check_origin, write_image
+from .disk_form import amend, check_form, form_of, key_of, selinux_context, set_selinux_context
+from .disk_origin import check_origin, unprotected, write_image
 from .disk_space import taken_by
 from .image_file import STACK, ImageFile, images_in, mark, overlays, read_image, users_of
 from .whole_file import sole_writer
@@ -81,10 +82,11 @@ class DiskDriver(Driver):
     def plan_fields(self, asked: Any, found: Any, planning: Planning) -> list[Change]:
         if found.in_use_by:
             # While a vm runs its images belong to QEMU's user: libvirt gives them to it, and takes them back.
-            asked = dataclasses.replace(asked, file_owner=None, file_group=None)
+            asked = dataclasses.replace(asked, file_owner=None, file_group=None, selinux_context=None)
         changes = super().plan_fields(asked, found, planning)
         for change in changes:
             _check_fixed(change)
+            check_form(change, asked, found)
             if change.touches("size"):
                 _check_growth(asked, found)
         return changes
@@ -98,9 +100,7 @@ class DiskDriver(Driver):
         return taken_by(change)
 
     def remarks(self, asked: Any, found: Any | None) -> Remarks:
-        if asked.is_downloaded and asked.checksum is None and asked.source.startswith("http:"):
-            return Remarks((f"{asked.source} is not protected on its way: give its checksum",))
-        return Remarks()
+        return Remarks(unprotected(asked))
 
     def apply(self, change: Change, undo: Undo) -> None:
         path = change.address.name
@@ -119,33 +119,39 @@ class DiskDriver(Driver):
         with sole_writer(asked.name):
             # Another run may have made it while this one waited: that it is as asked is then seen by looking again.
             if not os.path.lexists(asked.name):
-                write_image(asked, lambda path: _set_access(path, asked.mode or "0600", asked))
+                write_image(asked, lambda path: _make_accessible(path, asked))
 
     def _update(self, path: str, change: Change) -> None:
         if change.touches("size"):
             image = read_image(path)
             if image is None or image.in_use:
                 raise ApplyFailed(f"grow {path}", cause="it is gone or in use by now", hint="Run again.")
-            qemu_img.resize(path, image.format, change.asked.size)
+            qemu_img.resize(path, image.format, change.asked.size, key_of(path, change.asked))
+        if change.touches("compat", "lazy_refcounts"):
+            amend(path, change)
         if change.touches("owner"):
             mark(path, STACK, change.asked.owner)
         if change.touches("file_owner", "file_group", "mode"):
             _set_access(path, change.asked.mode, change.asked)
+        if change.touches("selinux_context"):
+            set_selinux_context(path, change.asked.selinux_context)
 
 
 def _spec(image: ImageFile) -> Disk:
-    status = image.status
+    status, header = image.status, image.header
     return Disk(
         name=image.path,
         size=image.size,
         format=image.format,
         backing_file=image.backing_file,
-        cluster_size=image.header.cluster_size if image.header else None,
+        **form_of(header),
+        encrypted=header is not None and header.encrypted,
         file_owner=_user(status.st_uid),
         file_group=_group(status.st_gid),
         mode=f"{status.st_mode & 0o7777:04o}",
+        selinux_context=selinux_context(image.path),
         owner=image.stack,
-        backing_format=image.header.backing_format if image.header else None,
+        backing_format=header.backing_format if header else None,
         allocated=status.st_blocks * 512,
     )
 
@@ -215,6 +221,11 @@ def _make_folder(folder: str) -> None:
         raise
     except OSError as error:
         raise ApplyFailed(f"make the folder {folder}", cause=error.strerror or "") from None
+
+
+def _make_accessible(path: str, asked: Disk) -> None:
+    _set_access(path, asked.mode or "0600", asked)
+    set_selinux_context(path, asked.selinux_context)
 
 
 def _set_access(path: str, mode: str | None, asked: Disk) -> None:

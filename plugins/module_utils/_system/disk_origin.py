@@ -6,126 +6,147 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Callable
+from typing import Any
 
 from .._core.errors import HostError, Refused
 from .._model.disk import Disk
 from . import qemu_img
-from .download import download, verify
-from .image_file import CREATED, STACK, ImageFile, mark, read_image
+from .disk_form import check_selinux, key_of
+from .disk_source import fetched
+from .file_copy import copy_file
+from .image_chain import check_chain, encrypted_depths
+from .image_digest import note_below, note_digest
+from .image_file import CREATED, STACK, ImageFile, existing_image, mark
+from .unpacking import check_unpacking, is_packed
 from .whole_file import replacing
 
 FORMATS = ("qcow2", "raw")
 
 
+@dataclasses.dataclass(frozen=True)
+class _Written:
+    """A new image: its format, its digest where that is known, and the image that it rests on."""
+
+    format: str
+    digest: str | None = None
+    below: ImageFile | None = None
+
+
 def check_origin(asked: Disk, found: Disk | None) -> None:
-    """Looks at the backing chain and a local source before anything is touched. Raises ``Refused``."""
+    """Looks at the backing chain and a local source before anything is touched. Raises ``HostError``."""
+    check_selinux(asked)
     if found is not None:
-        _check_chain(asked.name)
-    elif asked.backing_file is not None:
-        backing = _check_chain(asked.backing_file)
+        check_chain(asked.name)
+    elif asked.backing_file:
+        backing = check_chain(asked.backing_file)
         if backing is not None:
             _check_backing(asked, backing)
     elif asked.source is not None and not asked.is_downloaded:
-        _check_source(_existing(asked.source), asked)
+        source = existing_image(asked.source)
+        if is_packed(source.format):
+            check_unpacking(source.path, source.format)
+        else:
+            _check_source(source, asked)
+
+
+def unprotected(asked: Disk) -> tuple[str, ...]:
+    """What is to be said of a source that somebody could exchange on its way."""
+    listed = (asked.checksum or "").partition(":")[2]
+    if asked.is_downloaded and asked.checksum is None and str(asked.source).startswith("http:"):
+        return (f"{asked.source} is not protected on its way: give its checksum",)
+    if listed.startswith("http:"):
+        return (f"{listed} is not protected on its way: take it by https",)
+    return ()
 
 
 def write_image(asked: Disk, set_access: Callable[[str], None]) -> None:
     """Makes the image under another name in its folder; it gets its own when it is whole. Raises ``HostError``."""
     with replacing(asked.name) as temporary:
         write = _write_empty if asked.source is None else _write_copy
-        image_format = write(asked, temporary)
-        _mark(temporary, asked.owner, image_format)
+        written = write(asked, temporary)
+        _mark(temporary, asked.owner, written)
         set_access(temporary)
 
 
-def _write_empty(asked: Disk, temporary: str) -> str:
-    options = {"cluster_size": asked.cluster_size, "preallocation": asked.preallocation}
-    if asked.backing_file is None:
+def _write_empty(asked: Disk, temporary: str) -> _Written:
+    if not asked.backing_file:
         image_format = asked.format or "qcow2"
-        qemu_img.create(temporary, image_format, options, asked.size or 0)
-        return image_format
-    backing = _check_chain(asked.backing_file)
+        qemu_img.create(temporary, image_format, _layout(asked, image_format), asked.size or 0)
+        return _Written(image_format)
+    backing = check_chain(asked.backing_file)
     if backing is None:
         raise Refused(f"its backing file {asked.backing_file} does not exist")
     _check_backing(asked, backing)
     size = asked.size or backing.size
-    qemu_img.create_overlay(temporary, (backing.path, backing.format), options, size)
-    return "qcow2"
+    qemu_img.create_overlay(temporary, (backing.path, backing.format), _layout(asked, "qcow2"), size)
+    return _Written("qcow2", below=backing)
 
 
-def _write_copy(asked: Disk, temporary: str) -> str:
+def _layout(asked: Disk, image_format: str) -> dict[str, Any]:
+    """The options of a new image, those that are None left to ``qemu-img``."""
+    layout: dict[str, Any] = {"preallocation": asked.preallocation}
+    if image_format == "qcow2":
+        layout.update(asked.created_with())
+        if asked.encryption is not None and asked.encryption.passphrase is not None:
+            layout.update(qemu_img.encrypted_with(asked.encryption.passphrase))
+    return layout
+
+
+def _write_copy(asked: Disk, temporary: str) -> _Written:
     """A copy of the source, converted where its format or its options differ, and grown to the size asked for."""
-    if asked.is_downloaded:
-        fetched = f"{temporary}-source"
-        try:
-            download(str(asked.source), fetched, asked.checksum)
-            return _install(asked, _existing(fetched), temporary)
-        finally:
-            _forget(fetched)
-    source = _existing(str(asked.source))
-    verify(source.path, asked.checksum, f"read {source.path}")
-    return _install(asked, source, temporary)
+    with fetched(asked, temporary) as source:
+        _check_source(source.image, asked)
+        image_format = asked.format or source.image.format
+        as_it_is = _is_as_asked(source.image, asked, image_format)
+        if not as_it_is:
+            _convert(source.image, asked, (temporary, image_format))
+        elif source.spare:
+            os.rename(source.image.path, temporary)
+        else:
+            copy_file(source.image.path, temporary)
+        grows = asked.size is not None and asked.size > source.image.size
+        if grows:
+            qemu_img.resize(temporary, image_format, asked.size or 0, key_of(temporary, asked))
+        return _Written(image_format, digest=source.digest if as_it_is and not grows else None)
 
 
-def _install(asked: Disk, source: ImageFile, temporary: str) -> str:
-    _check_source(source, asked)
-    image_format = asked.format or source.format
-    options = {"cluster_size": asked.cluster_size, "preallocation": asked.preallocation}
-    as_it_is = image_format == source.format and not any(options.values())
-    if as_it_is and asked.is_downloaded:
-        os.rename(source.path, temporary)
-    else:
-        if image_format == "raw":
-            options.pop("cluster_size")
-        qemu_img.convert((source.path, source.format), (temporary, image_format), options)
-    if asked.size is not None and asked.size > source.size:
-        qemu_img.resize(temporary, image_format, asked.size)
-    return image_format
+def _is_as_asked(source: ImageFile, asked: Disk, image_format: str) -> bool:
+    """Whether a copy of the file will do. What is encrypted is written anew, to see that the passphrase opens it."""
+    if image_format != source.format or asked.encrypted or asked.preallocation not in (None, "off"):
+        return False
+    if source.header is None:
+        return True
+    alone = source.header.backing_file is None and source.header.data_file is None
+    layout = asked.created_with().items()
+    return alone and all(value in (None, getattr(source.header, name)) for name, value in layout)
 
 
-def _mark(path: str, stack: str | None, image_format: str) -> None:
-    """Says that the collection made the image, and in which format. Only a stack cannot do without its mark."""
+def _convert(source: ImageFile, asked: Disk, target: tuple[str, str]) -> None:
+    qemu_img.convert(
+        (source.path, source.format), target, _layout(asked, target[1]), key_of(source.path, asked)
+    )
+
+
+def _mark(path: str, stack: str | None, written: _Written) -> None:
+    """Notes that the collection made the image, in which format, and of which content.
+
+    Only a stack cannot do without its mark.
+    """
     try:
-        mark(path, CREATED, image_format)
+        mark(path, CREATED, written.format)
     except HostError:
         if stack is not None:
             raise
+    else:
+        if written.below is not None:
+            note_below(path, written.below)
+        if written.digest is not None:
+            note_digest(path, written.digest, os.stat(path))
     if stack is not None:
         mark(path, STACK, stack)
-
-
-def _check_chain(path: str) -> ImageFile | None:
-    """The image at the beginning of a backing chain, None where there is none. Raises ``Refused`` for a bad chain."""
-    first = image = read_image(path)
-    seen = [path]
-    while image is not None and image.backing_file is not None:
-        _check_own(image)
-        path = image.backing_file
-        if not path.startswith("/"):
-            raise Refused(f"{image.path} has {path} as its backing file, which is not a path")
-        if path in seen:
-            raise Refused(f"its backing chain is a loop: {' -> '.join([*seen, path])}")
-        seen.append(path)
-        below = read_image(path)
-        if below is None:
-            raise Refused(
-                f"the backing file {path} of {image.path} is missing",
-                hint="Bring it back: without it the image holds only what was written since.",
-            )
-        image = below
-    if image is not None:
-        _check_own(image)
-    return first
-
-
-def _check_own(image: ImageFile) -> None:
-    if image.header is not None and image.header.data_file is not None:
-        raise Refused(
-            f"{image.path} keeps its contents in another file, {image.header.data_file or 'without a name'}",
-            hint="An image can name any file of the host so: convert it to one that holds its contents itself.",
-        )
 
 
 def _check_backing(asked: Disk, backing: ImageFile) -> None:
@@ -135,40 +156,58 @@ def _check_backing(asked: Disk, backing: ImageFile) -> None:
             f"its backing file {backing.path} is being written to by something that runs",
             hint="Stop what uses it: an overlay on an image that changes is damaged.",
         )
-    if asked.size is not None and asked.size < backing.size:
+    if encrypted_depths(backing.path) and not asked.encrypted:
         raise Refused(
-            f"a size is never shrunk: its backing file {backing.path} has {backing.size} bytes, and {asked.size} "
-            "are asked for",
-            hint=f"Ask for size: {backing.size} or more, or leave size out.",
+            f"its backing file {backing.path} is encrypted, and what is written to the overlay would not be",
+            hint="Give encryption, with the passphrase of the backing file.",
         )
+    _check_size(asked, backing, f"its backing file {backing.path}")
 
 
 def _check_source(source: ImageFile, asked: Disk) -> None:
     """Raises ``Refused`` for an image that must not be copied: QEMU would follow whatever it names."""
-    what = str(asked.source)
-    _check_format(source, what)
-    if source.header is not None and source.header.backing_file is not None:
+    what = f"the source {asked.source}"
+    _check_format(source, asked.source)
+    if asked.allow_foreign_backing:
+        check_chain(source.path, foreign=True)
+    elif source.header is not None:
+        _check_own(source, what)
+    if encrypted_depths(source.path) and not asked.encrypted:
+        raise Refused(f"{what} is encrypted", hint="Give encryption, with its passphrase.")
+    if source.header is not None and source.header.corrupt:
         raise Refused(
-            f"the source {what} is an overlay on {source.header.backing_file}",
-            hint="Use it as backing_file, or convert it to an image that holds its contents itself.",
+            f"{what} is damaged, as it says itself", hint="Repair it first (qemu-img check -r all)."
         )
-    if source.header is not None and source.header.data_file is not None:
-        raise Refused(
-            f"the source {what} keeps its contents in another file, "
-            f"{source.header.data_file or 'without a name'}",
-            hint="An image can name any file of the host so: convert it where it comes from.",
-        )
-    if source.header is not None and source.header.encrypted:
-        raise Refused(f"the source {what} is encrypted", hint="Convert it to an image without encryption.")
     if source.written:
-        raise Refused(f"the source {what} is being written to", hint="Stop what uses it first.")
-    if asked.size is not None and asked.size < source.size:
+        raise Refused(f"{what} is being written to", hint="Stop what uses it first.")
+    _check_size(asked, source, what)
+    if (asked.format or source.format) == "raw":
+        for option, value in {"encryption": asked.encrypted or None, **asked.created_with()}.items():
+            if value is not None:
+                raise Refused(f"{option}: a raw image has none", hint="Choose format: qcow2.")
+
+
+def _check_own(source: ImageFile, what: str) -> None:
+    """Raises ``Refused`` for an image that names other files."""
+    header = source.header
+    if header is not None and header.backing_file is not None:
         raise Refused(
-            f"a size is never shrunk: the source {what} has {source.size} bytes, and {asked.size} are asked for",
-            hint=f"Ask for size: {source.size} or more, or leave size out.",
+            f"{what} is an overlay on {header.backing_file}",
+            hint="Use it as backing_file, or set allow_foreign_backing: true to copy it with what is below it.",
         )
-    if asked.cluster_size is not None and (asked.format or source.format) == "raw":
-        raise Refused("cluster_size: a raw image has none", hint="Choose format: qcow2.")
+    if header is not None and header.data_file is not None:
+        raise Refused(
+            f"{what} keeps its contents in another file, {header.data_file or 'without a name'}",
+            hint="An image can name any file of the host so. Set allow_foreign_backing: true if that is meant.",
+        )
+
+
+def _check_size(asked: Disk, origin: ImageFile, what: str) -> None:
+    if asked.size is not None and asked.size < origin.size:
+        raise Refused(
+            f"a size is never shrunk: {what} has {origin.size} bytes, and {asked.size} are asked for",
+            hint=f"Ask for size: {origin.size} or more, or leave size out.",
+        )
 
 
 def _check_format(image: ImageFile, name: str | None = None) -> None:
@@ -177,15 +216,3 @@ def _check_format(image: ImageFile, name: str | None = None) -> None:
             f"{name or image.path} is {image.format}, neither qcow2 nor raw",
             hint="Unpack or convert it first.",
         )
-
-
-def _existing(path: str) -> ImageFile:
-    image = read_image(path)
-    if image is None:
-        raise Refused(f"its source {path} does not exist")
-    return image
-
-
-def _forget(path: str) -> None:
-    if os.path.lexists(path):
-        os.unlink(path)

@@ -6,13 +6,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import http.client
 import urllib.error
 import urllib.request
 from typing import BinaryIO
 
 from .._core.errors import ApplyFailed
+from .file_digest import file_digest
 
 _CHUNK = 1 << 20
 # Of silence; a large file may take as long as it takes.
@@ -31,6 +31,7 @@ def download(url: str, path: str, checksum: str | None) -> None:
             received = _copy(answer, file)
             announced = answer.headers.get("Content-Length")
     except urllib.error.HTTPError as error:
+        error.close()
         raise ApplyFailed(tried, cause=f"the server answers {error.code} {error.reason}") from None
     except urllib.error.URLError as error:
         raise ApplyFailed(tried, cause=str(error.reason)) from None
@@ -45,15 +46,11 @@ def verify(path: str, checksum: str | None, tried: str) -> None:
     """Raises ``ApplyFailed`` unless the file has this checksum."""
     if checksum is None:
         return
-    name, _colon, expected = checksum.partition(":")
-    digest = hashlib.new(name)
-    with open(path, "rb") as file:
-        for chunk in iter(lambda: file.read(_CHUNK), b""):
-            digest.update(chunk)
-    if digest.hexdigest() != expected:
+    found = file_digest(path, checksum.partition(":")[0])
+    if found != checksum:
         raise ApplyFailed(
             tried,
-            cause=f"its checksum is {name}:{digest.hexdigest()}, not {checksum}",
+            cause=f"its checksum is {found}, not {checksum}",
             hint="Correct checksum, or get the file anew; nothing was installed.",
         )
 

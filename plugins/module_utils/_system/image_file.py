@@ -20,6 +20,7 @@ from .._model.disk import rounded
 from .qcow2_header import HEAD_BYTES, Header, parse_header
 
 STACK, CREATED = "user.hybrid.host.stack", "user.hybrid.host.created"
+DIGEST, BELOW = "user.hybrid.host.digest", "user.hybrid.host.base"
 # What is neither qcow2 nor raw, by how it begins. An image that begins like none of these is raw.
 _FOREIGN = {
     b"KDMV": "vmdk",
@@ -37,7 +38,8 @@ _FOREIGN = {
     b"PK\x03\x04": "a zip archive",
 }
 # QEMU holds a lock on byte 100 + N of an image for permission N: 0 to read it, 1 to write it, 4 more.
-_ANY_USE, _WRITING = (100, 7), (101, 1)
+# On byte 200 + N it holds one where it lets nobody else do so.
+_ANY_USE, _READING, _WRITING, _NO_OTHER_WRITES = (100, 7), (100, 1), (101, 1), (201, 1)
 _LOCK = struct.Struct("@hhqqi4x")
 _GUEST = re.compile(r"(?:^|,)guest=([^,]+)")
 
@@ -45,7 +47,8 @@ _GUEST = re.compile(r"(?:^|,)guest=([^,]+)")
 @dataclasses.dataclass(frozen=True)
 class ImageFile:
     """``size`` is what a guest sees, ``header`` is of a qcow2 image. ``format`` is the one that the image was made in,
-    where this collection made it: a guest can write anything to the beginning of a raw image.
+    where this collection made it: a guest can write anything to the beginning of a raw image. ``digest`` is
+    what is noted of its content, ``rests_on`` of that of the image below as it was when this one was made on it.
     """
 
     path: str
@@ -54,6 +57,8 @@ class ImageFile:
     size: int
     header: Header | None = None
     stack: str | None = None
+    digest: str | None = None
+    rests_on: str | None = None
     in_use: bool = False
     written: bool = False
 
@@ -84,6 +89,14 @@ def read_image(path: str) -> ImageFile | None:
         raise Refused(f"read {path}", cause=error.strerror or str(error)) from None
 
 
+def existing_image(path: str) -> ImageFile:
+    """The image. Raises ``Refused``, also where there is none."""
+    image = read_image(path)
+    if image is None:
+        raise Refused(f"its source {path} does not exist")
+    return image
+
+
 def _read(path: str, descriptor: int, status: os.stat_result) -> ImageFile:
     head = os.read(descriptor, HEAD_BYTES)
     made_as = _attribute(descriptor, CREATED)
@@ -95,6 +108,8 @@ def _read(path: str, descriptor: int, status: os.stat_result) -> ImageFile:
         size=header.size if header else rounded(status.st_size) or 0,
         header=header,
         stack=_attribute(descriptor, STACK),
+        digest=_attribute(descriptor, DIGEST),
+        rests_on=_attribute(descriptor, BELOW),
         in_use=_is_locked(descriptor, _ANY_USE),
         written=_is_locked(descriptor, _WRITING),
     )
@@ -119,6 +134,15 @@ def _is_locked(descriptor: int, bytes_: tuple[int, int]) -> bool:
     except OSError:
         return False
     return bool(_LOCK.unpack(answer)[0] != fcntl.F_UNLCK)
+
+
+def hold_off_writers(descriptor: int, path: str) -> None:
+    """Until the descriptor is closed, as QEMU does where it only reads. Raises ``Refused`` where there is one now."""
+    for bytes_ in (_READING, _NO_OTHER_WRITES):
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(descriptor, fcntl.F_OFD_SETLK, _LOCK.pack(fcntl.F_RDLCK, os.SEEK_SET, *bytes_, 0))
+    if _is_locked(descriptor, _WRITING):
+        raise Refused(f"{path} is being written to", hint="Stop what uses it first.")
 
 
 def mark(path: str, name: str, value: str) -> None:

@@ -15,8 +15,11 @@ MAGIC = b"QFI\xfb"
 HEAD_BYTES = 65536
 _FIXED = struct.Struct(">4sIQIIQI")
 _VERSION_2_BYTES = 72
-_FEATURES_AT, _LENGTH_AT = 72, 100
-_EXTERNAL_DATA_FILE, _CORRUPT = 1 << 2, 1 << 1
+_FEATURES, _LENGTH_AT, _COMPRESSION_AT = struct.Struct(">QQ"), 100, 104
+# Bits of the features without which an image is not understood, and of those without which it may be.
+_CORRUPT, _EXTERNAL_DATA_FILE, _COMPRESSION, _EXTENDED_L2 = (1 << bit for bit in range(1, 5))
+_LAZY_REFCOUNTS = 1
+_COMPRESSIONS = {0: "zlib", 1: "zstd"}
 _END, _BACKING_FORMAT, _DATA_FILE = 0, 0xE2792ACA, 0x44415441
 _CLUSTER_BITS = range(9, 22)
 
@@ -32,6 +35,10 @@ class Header:
     data_file: str | None = None
     encrypted: bool = False
     corrupt: bool = False
+    compat: str = "1.1"
+    lazy_refcounts: bool = False
+    compression_type: str | None = "zlib"
+    extended_l2: bool = False
 
 
 def parse_header(head: bytes) -> Header | None:
@@ -41,11 +48,11 @@ def parse_header(head: bytes) -> Header | None:
     _magic, version, name_at, name_length, bits, size, crypt = _FIXED.unpack_from(head)
     if version not in (2, 3) or bits not in _CLUSTER_BITS:
         return None
-    features, start = 0, _VERSION_2_BYTES
+    features, compatible, start = 0, 0, _VERSION_2_BYTES
     if version == 3:
-        if len(head) < _LENGTH_AT + 4:
+        if len(head) <= _COMPRESSION_AT:
             return None
-        (features,) = struct.unpack_from(">Q", head, _FEATURES_AT)
+        features, compatible = _FEATURES.unpack_from(head, _VERSION_2_BYTES)
         (start,) = struct.unpack_from(">I", head, _LENGTH_AT)
     extensions = _extensions(head, start, name_at)
     data_file = extensions.get(_DATA_FILE, "" if features & _EXTERNAL_DATA_FILE else None)
@@ -57,6 +64,10 @@ def parse_header(head: bytes) -> Header | None:
         data_file=data_file,
         encrypted=crypt != 0,
         corrupt=bool(features & _CORRUPT),
+        compat="1.1" if version == 3 else "0.10",
+        lazy_refcounts=bool(compatible & _LAZY_REFCOUNTS),
+        compression_type=_COMPRESSIONS.get(head[_COMPRESSION_AT]) if features & _COMPRESSION else "zlib",
+        extended_l2=bool(features & _EXTENDED_L2),
     )
 
 

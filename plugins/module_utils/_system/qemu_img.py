@@ -6,14 +6,30 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .command import run
+from .command import Handed, Word, run
 
 # qemu-img check ends with 2 where it found damage, with 3 where it found leaks.
 _CHECKED = (0, 2, 3)
+_KEY_OPTION = "encrypt.key-secret"
+_SWITCH = {True: "on", False: "off"}
+
+
+@dataclasses.dataclass(frozen=True)
+class Key:
+    """What opens encrypted images; ``depths`` says which of a chain they are, 0 being the one that is named."""
+
+    passphrase: str = dataclasses.field(repr=False)
+    depths: tuple[int, ...] = (0,)
+
+
+def encrypted_with(passphrase: str) -> dict[str, object]:
+    """The options of a new image that is encrypted."""
+    return {"encrypt.format": "luks", _KEY_OPTION: passphrase}
 
 
 def create(path: str, image_format: str, options: Mapping[str, object], size: int) -> None:
@@ -31,15 +47,22 @@ def create_overlay(path: str, backing: tuple[str, str], options: Mapping[str, ob
     )
 
 
-def convert(source: tuple[str, str], target: tuple[str, str], options: Mapping[str, object]) -> None:
-    """A copy of an image; both are given by path and format."""
-    words = ["convert", "-f", source[1], "-O", target[1], *_options(options), source[0], target[0]]
+def convert(
+    source: tuple[str, str], target: tuple[str, str], options: Mapping[str, object], key: Key | None = None
+) -> None:
+    """A copy of an image and all below it; both are given by path and format. ``key`` opens the source."""
+    words = ["convert", "-O", target[1], *_options(options), *_opened(*source, key), target[0]]
     _run(words, f"convert {source[0]} to {target[1]}")
 
 
-def resize(path: str, image_format: str, size: int) -> None:
+def resize(path: str, image_format: str, size: int, key: Key | None = None) -> None:
     """Grows an image that nobody uses."""
-    _run(["resize", "-q", "-f", image_format, path, str(size)], f"grow {path}")
+    _run(["resize", "-q", *_opened(path, image_format, key), str(size)], f"grow {path}")
+
+
+def amend(path: str, options: Mapping[str, object], key: Key | None = None) -> None:
+    """Changes what an image says of itself, in place."""
+    _run(["amend", "-q", *_options(options), *_opened(path, "qcow2", key)], f"amend {path}")
 
 
 def info(path: str, image_format: str) -> dict[str, Any]:
@@ -66,10 +89,30 @@ def _ask(question: str, path: str, image_format: str) -> str:
     return run(words, tried=f"look at {path}")
 
 
-def _options(options: Mapping[str, object]) -> list[str]:
-    pairs = [f"{name}={value}" for name, value in options.items() if value is not None]
-    return ["-o", ",".join(pairs)] if pairs else []
+def _options(options: Mapping[str, object]) -> list[Word]:
+    words: list[Word] = []
+    pairs = []
+    for name, value in options.items():
+        if name == _KEY_OPTION:
+            words += _secret("written", str(value))
+            pairs.append(f"{name}=written")
+        elif value is not None:
+            pairs.append(f"{name}={_SWITCH[value] if isinstance(value, bool) else value}")
+    return [*words, "-o", ",".join(pairs)] if pairs else []
 
 
-def _run(words: Sequence[str], tried: str) -> None:
+def _opened(path: str, image_format: str, key: Key | None) -> list[Word]:
+    """An image that is there, in the words of ``qemu-img``."""
+    if key is None:
+        return ["-f", image_format, path]
+    keys = [f"{'backing.' * depth}{_KEY_OPTION}=read" for depth in key.depths]
+    named = ["driver=" + image_format, *keys, "file.driver=file", "file.filename=" + path.replace(",", ",,")]
+    return [*_secret("read", key.passphrase), "--image-opts", ",".join(named)]
+
+
+def _secret(name: str, text: str) -> list[Word]:
+    return ["--object", Handed(f"secret,id={name},file=", text)]
+
+
+def _run(words: Sequence[Word], tried: str) -> None:
     run(["qemu-img", *words], tried=tried)

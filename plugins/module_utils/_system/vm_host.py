@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from .._core.errors import ApplyFailed, Refused
 from .._model.disk_attachment import DIRECTORY
 from . import qemu_img
+from .image_chain import check_images_below
 from .image_file import images_in, overlays, read_image
 from .machine import machine_id
 from .neighbour import has_address, neighbours
@@ -69,6 +70,9 @@ class LocalVmHost:
         return overlays(image for folder in folders for image in images_in(folder)).get(
             os.path.realpath(path), ()
         )
+
+    def check_images_below(self, path: str) -> None:
+        check_images_below(path)
 
     def virtual_size(self, path: str, image_format: str | None) -> int | None:
         try:

@@ -16,9 +16,22 @@ DISK_OPTIONS: dict[str, Any] = {
     "backing_file": {"type": "str"},
     "source": {"type": "str"},
     "checksum": {"type": "str"},
-    "cluster_size": {"type": "str"},
     "preallocation": {"type": "str", "choices": ["off", "metadata", "falloc", "full"]},
+    "cluster_size": {"type": "str"},
+    "compat": {"type": "str", "choices": ["0.10", "1.1"]},
+    "lazy_refcounts": {"type": "bool"},
+    "compression_type": {"type": "str", "choices": ["zlib", "zstd"]},
+    "extended_l2": {"type": "bool"},
+    "encryption": {
+        "type": "dict",
+        "options": {
+            "format": {"type": "str", "choices": ["luks", "none"], "default": "luks"},
+            "passphrase": {"type": "str", "no_log": True},
+        },
+    },
+    "allow_foreign_backing": {"type": "bool", "default": False},
     "owner": {"type": "str"},
     "group": {"type": "str"},
     "mode": {"type": "raw"},
+    "selinux_context": {"type": "str"},
 }

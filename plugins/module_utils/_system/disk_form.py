@@ -1,0 +1,98 @@
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What an image that exists says of itself: what can be changed in place, and by whom."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from .._core.change import Change
+from .._core.errors import ApplyFailed, Refused
+from .._model.disk import CREATED_WITH, Disk
+from . import qemu_img
+from .image_chain import encrypted_depths
+from .qcow2_header import Header
+
+_SELINUX, _CONTEXT = "/sys/fs/selinux/enforce", "security.selinux"
+_AMENDED = ("compat", "lazy_refcounts")
+
+
+def form_of(header: Header | None) -> dict[str, Any]:
+    """How an image is laid out, as the fields of a disk; a raw image is not."""
+    return {name: getattr(header, name, None) for name in CREATED_WITH}
+
+
+def check_form(change: Change, asked: Disk, found: Disk) -> None:
+    """Raises ``Refused`` where an image cannot be changed so, or not now."""
+    if change.touches(*_AMENDED):
+        _check_amendment(asked, found)
+        _check_alone(found)
+    if found.encrypted and change.touches("size", *_AMENDED) and asked.encryption is None:
+        raise Refused("it is encrypted, and its passphrase is needed", hint="Give it by encryption.")
+
+
+def _check_amendment(asked: Disk, found: Disk) -> None:
+    if found.format != "qcow2":
+        raise Refused(f"compat and lazy_refcounts: a {found.format} image has none", hint="Leave them out.")
+    if asked.compat == "0.10" and (found.extended_l2 or found.compression_type != "zlib"):
+        raise Refused(
+            "compat: an image with extended_l2, or with another compression_type than zlib, cannot be of 0.10",
+            hint="Leave compat out.",
+        )
+    if asked.lazy_refcounts and (asked.compat or found.compat) == "0.10":
+        raise Refused("lazy_refcounts: compat 0.10 has none", hint="Ask for compat: '1.1' too.")
+
+
+def _check_alone(found: Disk) -> None:
+    if found.overlays:
+        raise Refused(
+            f"it is the backing file of {', '.join(found.overlays)}, and what others rest on is not written to",
+            hint="Leave compat and lazy_refcounts out.",
+        )
+    if found.in_use_by:
+        raise Refused(
+            f"it is in use by {', '.join(found.in_use_by)}", hint="Stop what uses it, and run again."
+        )
+
+
+def amend(path: str, change: Change) -> None:
+    """Brings the header in step. Raises ``ApplyFailed``."""
+    asked: Disk = change.asked
+    options = {name: getattr(asked, name) for name in _AMENDED}
+    if asked.compat == "0.10":
+        options["lazy_refcounts"] = False
+    qemu_img.amend(path, options, key_of(path, asked))
+
+
+def key_of(path: str, asked: Disk) -> qemu_img.Key | None:
+    """What opens the image and those below it; None where none of them is encrypted, or no passphrase is given."""
+    passphrase = asked.encryption.passphrase if asked.encryption is not None else None
+    depths = encrypted_depths(path) if passphrase is not None else ()
+    return qemu_img.Key(str(passphrase), depths) if depths else None
+
+
+def selinux_context(path: str) -> str | None:
+    """None where the file has none."""
+    try:
+        return os.getxattr(path, _CONTEXT).decode("utf-8", "replace").rstrip("\0") or None
+    except OSError:
+        return None
+
+
+def check_selinux(asked: Disk) -> None:
+    """Raises ``Refused`` where a context is asked for that the host does not know what to do with."""
+    if asked.selinux_context is not None and not os.path.exists(_SELINUX):
+        raise Refused("selinux_context: this host has no SELinux", hint="Leave it out here.")
+
+
+def set_selinux_context(path: str, context: str | None) -> None:
+    """Raises ``ApplyFailed``."""
+    if context is None:
+        return
+    try:
+        os.setxattr(path, _CONTEXT, context.encode() + b"\0")
+    except OSError as error:
+        raise ApplyFailed(f"set the SELinux context of {path}", cause=error.strerror or "") from None

@@ -1,0 +1,52 @@
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Images as they are given out: packed by xz, gzip, bzip2 or zstd."""
+
+from __future__ import annotations
+
+import importlib
+import zlib
+
+from .._core.errors import ApplyFailed, MissingLibrary
+from .command import check_command, run
+from .file_copy import write_sparsely
+
+_CHUNK = 1 << 20
+# By what ``image_file`` calls them: the module of the standard library, or the command.
+_MODULES = {"compressed by gzip": "gzip", "compressed by xz": "lzma", "compressed by bzip2": "bz2"}
+_COMMANDS = {"compressed by zstd": "zstd"}
+
+
+def is_packed(image_format: str) -> bool:
+    """Whether ``unpack`` can unpack it."""
+    return image_format in _MODULES or image_format in _COMMANDS
+
+
+def check_unpacking(path: str, image_format: str) -> None:
+    """Raises ``MissingLibrary`` where the host lacks the command for it."""
+    if image_format in _COMMANDS:
+        check_command(_COMMANDS[image_format], f"unpack {path}")
+
+
+def unpack(path: str, image_format: str, target: str) -> None:
+    """Writes what is packed in a file to the target, without its zeros. Raises ``HostError``, also where it is cut."""
+    tried = f"unpack {path}"
+    if image_format in _COMMANDS:
+        run([_COMMANDS[image_format], "-d", "-q", "-f", "--sparse", "-o", target, path], tried=tried)
+        return
+    try:
+        packer = importlib.import_module(_MODULES[image_format])
+    except ImportError as error:
+        raise MissingLibrary(
+            tried, cause=str(error), hint="Install Python's standard library as a whole."
+        ) from None
+    broken = (EOFError, zlib.error, OSError, getattr(packer, "LZMAError", EOFError))
+    try:
+        with packer.open(path, "rb") as packed, open(target, "wb") as file:
+            for chunk in iter(lambda: packed.read(_CHUNK), b""):
+                write_sparsely(chunk, file)
+            file.truncate()
+    except broken as error:
+        raise ApplyFailed(tried, cause=getattr(error, "strerror", None) or str(error)) from None
