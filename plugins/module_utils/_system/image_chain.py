@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator
 
 from .._core.errors import Refused
@@ -72,8 +73,16 @@ def images_below(path: str) -> Iterator[ImageFile]:
 
 
 def _check_own(image: ImageFile, *, foreign: bool) -> None:
-    if image.header is not None and image.header.data_file is not None and not foreign:
+    name = image.header.data_file if image.header is not None else None
+    if name is None:
+        return
+    if not foreign:
         raise Refused(
-            f"{image.path} keeps its contents in another file, {image.header.data_file or 'without a name'}",
+            f"{image.path} keeps its contents in another file, {name or 'without a name'}",
             hint="An image can name any file of the host so: convert it to one that holds its contents itself.",
+        )
+    if not (name.startswith("/") and os.path.isfile(name)):
+        raise Refused(
+            f"{image.path} keeps its contents in {name or 'a file without a name'}, which is not here",
+            hint="Bring it there, by an absolute path.",
         )

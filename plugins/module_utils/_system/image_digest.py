@@ -15,7 +15,7 @@ import threading
 
 from .._core.errors import HostError, Refused
 from .file_digest import file_digest
-from .image_file import BELOW, DIGEST, ImageFile, mark, read_image
+from .image_file import BASE, DIGEST, ImageFile, mark, read_image
 
 # Many overlays are made on one image at the same time: one reads it, and the others wait for what that notes.
 _READING = threading.Lock()
@@ -42,7 +42,7 @@ def note_below(path: str, below: ImageFile) -> None:
             digest = file_digest(image.path, "sha256")
             note_digest(image.path, digest, image.status)
     with contextlib.suppress(HostError):
-        mark(path, BELOW, digest)
+        mark(path, BASE, digest)
 
 
 def check_below(image: ImageFile, below: ImageFile) -> None:

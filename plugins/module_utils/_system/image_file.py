@@ -20,7 +20,7 @@ from .._model.disk import rounded
 from .qcow2_header import HEAD_BYTES, Header, parse_header
 
 STACK, CREATED = "user.hybrid.host.stack", "user.hybrid.host.created"
-DIGEST, BELOW = "user.hybrid.host.digest", "user.hybrid.host.base"
+DIGEST, BASE = "user.hybrid.host.digest", "user.hybrid.host.base"
 # What is neither qcow2 nor raw, by how it begins. An image that begins like none of these is raw.
 _FOREIGN = {
     b"KDMV": "vmdk",
@@ -109,7 +109,7 @@ def _read(path: str, descriptor: int, status: os.stat_result) -> ImageFile:
         header=header,
         stack=_attribute(descriptor, STACK),
         digest=_attribute(descriptor, DIGEST),
-        rests_on=_attribute(descriptor, BELOW),
+        rests_on=_attribute(descriptor, BASE),
         in_use=_is_locked(descriptor, _ANY_USE),
         written=_is_locked(descriptor, _WRITING),
     )
