@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import types
 import typing
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +18,8 @@ import yaml
 from ansible_collections.hybrid.host.plugins.module_utils._core.field import policies
 from ansible_collections.hybrid.host.plugins.module_utils._model.vm import Vm
 
-STEPS = Path(__file__).resolve().parents[1] / "tests/integration/targets/vm_live/defaults/main.yml"
+TARGETS = Path(__file__).resolve().parents[1] / "tests/integration/targets"
+STEPS, WHOLE = TARGETS / "vm_live/defaults/main.yml", TARGETS / "vm/vars/main.yml"
 # Where the cost depends on more than the field.
 CONDITIONS = {
     "memory": "live within `max_memory`, else restart",
@@ -29,13 +31,6 @@ CONDITIONS = {
     "disks[].volume": "live for a CD-ROM, else restart",
     "boot.order": "none: it is for the next start",
 }
-# Fields that no guest is asked about: what they are is seen when the vm is made, started and removed.
-AT_START = (
-    *("machine", "firmware", "secure_boot", "tpm.type", "tpm.model", "tpm.version", "cpu.mode", "virt_type"),
-    *("boot.kernel", "boot.initrd", "boot.order", "console", "guest_agent", "graphics.type", "max_vcpus"),
-    *("networks[].ip", "networks[].mac", "disks[].device", "disks[].format", "disks[].bus", "protection"),
-    *("cloud_init", "unattend"),
-)
 INTERNAL = ("owner", "managed")
 # What is compared is not what a user writes.
 NAMES = {"cloud_init.digests": "cloud_init", "unattend.digests": "unattend"}
@@ -61,7 +56,7 @@ def table() -> str:
     """The page."""
     seen = _seen()
     rows = [
-        (path, CONDITIONS.get(path, cost), seen.get(path, "start" if path in AT_START else "schema"))
+        (path, CONDITIONS.get(path, cost), seen.get(path, "start" if _is_started(path) else "schema"))
         for path, cost in ((NAMES.get(path, path), cost) for path, cost in _fields(Vm, ""))
         if path not in INTERNAL
     ]
@@ -93,12 +88,34 @@ def _part(hint: Any) -> tuple[type | None, bool]:
 
 
 def _seen() -> Mapping[str, str]:
-    """Where the live steps look for a field; the guest counts more than libvirt."""
+    """Where the tests look for a field; the guest counts more than libvirt."""
     found: dict[str, str] = {}
-    steps: Sequence[Mapping[str, Any]] = yaml.safe_load(STEPS.read_text(encoding="utf-8"))["vm_live_steps"]
-    for look in (look for step in steps for look in step["seen"]):
+    whole = _tests(WHOLE)
+    looks = [look for step in _tests(STEPS)["vm_live_steps"] for look in step["seen"]]
+    for look in (*looks, *whole["vm_whole_seen"], *whole["vm_whole_runs"]):
         for field in look["fields"]:
             if "guest" in look:
                 found[field] = "guest"
             found.setdefault(field, "libvirt")
     return found
+
+
+def _is_started(path: str) -> bool:
+    """Whether the vm that is started with all that it can be says it."""
+    whole = _tests(WHOLE)
+    without = tuple(whole["vm_whole_unstarted"])
+    return not path.startswith(without) and _says(whole["vm_whole"], path.replace("[]", "").split("."))
+
+
+def _says(spec: Any, steps: Sequence[str]) -> bool:
+    if isinstance(spec, list):
+        return any(_says(item, steps) for item in spec)
+    if not steps:
+        return True
+    return isinstance(spec, dict) and steps[0] in spec and _says(spec[steps[0]], steps[1:])
+
+
+@functools.cache
+def _tests(path: Path) -> Mapping[str, Any]:
+    known: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return known

@@ -25,6 +25,7 @@ from .session import Session
 from .vm_change import VmChange
 from .vm_patch import check_patches, read_patches
 from .vm_reading import VmReader
+from .vm_volumes import check_volumes
 from .vm_wait import Waiter
 
 _STARTING = ("start", "restart", "replace")
@@ -68,6 +69,7 @@ class VmDriver(Driver):
             return super().plan(asked, found, planning)
         check_patches(asked.xml_patch or ())
         check_files(asked, found, planning, self._host)
+        check_volumes(self._session, asked, found)
         changes = list(super().plan(asked, found, planning))
         restart = next((change for change in changes if change.action == "restart"), None)
         if restart is not None:

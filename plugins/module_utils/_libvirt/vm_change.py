@@ -29,6 +29,7 @@ from .vm_renaming import Renaming
 from .vm_reservation import Reservations
 from .vm_seed import build_seed, seed_documents, seed_path
 from .vm_tables import SEED_PATH
+from .vm_volumes import grow_volume, volume_size
 from .xml import Element, Text
 
 # Where libvirt keeps those of a definition that does not say so.
@@ -131,7 +132,10 @@ class VmChange:
         wanted = {disk.medium: disk.size for disk in self._asked.disks or () if disk.size}
         for disk in DISKS.read(root):
             size = None if disk.medium in in_use else wanted.get(disk.medium)
-            if size and (self._host.virtual_size(disk.medium, disk.format) or size) < size:
+            if size and disk.pool:
+                if (volume_size(self._session, disk) or size) < size:
+                    grow_volume(self._session, disk, size)
+            elif size and (self._host.virtual_size(disk.medium, disk.format) or size) < size:
                 self._host.grow(disk.medium, disk.format or "raw", size)
 
     def _replace(self) -> None:

@@ -130,5 +130,6 @@ def for_another_machine(root: Element) -> None:
     for stale in [*devices.findall("emulator"), *devices.findall("watchdog[@model='itco']")]:
         devices.remove(stale)
     Text("./os/loader").write(root, None)
+    add_scsi_controller(root)
     if "q35" in (TABLE["machine"].read(root) or ""):
         _add_ports(devices)

@@ -24,6 +24,7 @@ from .session import Session
 from .vm_layers import layered, layers
 from .vm_processor import fixed_vcpus
 from .vm_tables import SEED_DIGESTS, SEED_INSTANCE, SEED_PATH, TABLE
+from .vm_volumes import volume_size
 from .xml import HYBRID, Element
 
 _ACTIVE = {
@@ -150,6 +151,8 @@ class VmReader:
         return Vm(name=name, **values)
 
     def _sized(self, disk: DiskAttachment) -> DiskAttachment:
+        if disk.pool:
+            return dataclasses.replace(disk, size=volume_size(self._session, disk))
         if not disk.source or disk.device == "cdrom" or not self._session.local:
             return disk
         return dataclasses.replace(disk, size=self._host.virtual_size(disk.source, disk.format))

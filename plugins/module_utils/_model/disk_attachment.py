@@ -140,7 +140,7 @@ def _disk(entry: Mapping[str, Any], target: str) -> DiskAttachment:
         raise InvalidSpec(f"{where}: a disk has a source, or a pool and a volume")
     if not source and not pool and device != "cdrom":
         raise InvalidSpec(f"{where}: a disk needs a source", hint="Write source: PATH, or pool and volume.")
-    if entry.get("size") and not source:
+    if entry.get("size") and not source and not pool:
         raise InvalidSpec(f"{where}: size is for a disk that has a source")
     return DiskAttachment(
         target=target,

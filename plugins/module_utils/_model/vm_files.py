@@ -51,7 +51,7 @@ def check_sizes(differences: Sequence[Difference]) -> None:
         path = difference.path
         if not path.endswith("].size") or path.rpartition(".")[0] in others:
             continue
-        _check_growth(path, difference.before, difference.after)
+        check_growth(path, difference.before, difference.after)
         if difference.disruption is Disruption.RESTART:
             raise Refused(
                 f"{path}: the vm is saved, and its guest would not know of it",
@@ -69,7 +69,7 @@ def _check_disk(disk: DiskAttachment, host: VmHost) -> None:
             hint="Write format: qcow2; or format: raw, if the guest itself is to see that image.",
         )
     if disk.size is not None:
-        _check_growth(f"{where}.size", host.virtual_size(path, image_format), disk.size)
+        check_growth(f"{where}.size", host.virtual_size(path, image_format), disk.size)
 
 
 def _check_below(disk: DiskAttachment, present: Sequence[DiskAttachment], host: VmHost) -> None:
@@ -82,7 +82,7 @@ def _check_below(disk: DiskAttachment, present: Sequence[DiskAttachment], host: 
             )
 
 
-def _check_growth(where: str, present: int | None, wanted: int) -> None:
+def check_growth(where: str, present: int | None, wanted: int) -> None:
     if present is not None and wanted < present:
         raise Refused(
             f"{where}: a size is never shrunk: it has {present} bytes, and {wanted} are asked for",

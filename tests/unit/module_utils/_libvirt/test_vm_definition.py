@@ -11,6 +11,7 @@ import xml.etree.ElementTree as ET
 import pytest
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt import xml
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt.vm_definition import (
+    for_another_machine,
     new_definition,
     write_changes,
 )
@@ -88,10 +89,14 @@ def test_a_disk_on_scsi_has_a_controller_that_guests_have_a_driver_for() -> None
     changed(old, Vm("erp", disks=(disk,)))
     chosen = xml.parse("<domain><devices><controller type='scsi' model='lsilogic'/></devices></domain>")
     changed(chosen, Vm("erp", disks=(disk,)))
-    models = [
-        [c.get("model") for c in r.findall("./devices/controller[@type='scsi']")] for r in (new, old, chosen)
-    ]
+    models = [scsi_controllers(root) for root in (new, old, chosen)]
     assert models == [["virtio-scsi"], ["virtio-scsi"], ["lsilogic"]]
+    for_another_machine(new)
+    assert scsi_controllers(new) == ["virtio-scsi"]
+
+
+def scsi_controllers(root: xml.Element) -> list[str | None]:
+    return [c.get("model") for c in root.findall("./devices/controller[@type='scsi']")]
 
 
 def test_limits_of_an_interface_go_one_by_one_and_leave_nothing_behind() -> None:

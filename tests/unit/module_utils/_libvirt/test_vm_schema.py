@@ -7,11 +7,14 @@
 from __future__ import annotations
 
 import dataclasses
+import fnmatch
 import subprocess
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from ansible_collections.hybrid.host.plugins.module_utils._core.compare import compare
 from ansible_collections.hybrid.host.plugins.module_utils._core.field import policies
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt import xml
@@ -28,6 +31,7 @@ from ansible_collections.hybrid.host.plugins.module_utils._model.vm_cost import 
 
 from tests.unit.nouns import HOST, NOUNS, spec_of
 
+TARGET = Path(__file__).parents[3] / "integration/targets/vm/vars/main.yml"
 SCHEMA = "/usr/share/libvirt/schemas/domain.rng"
 SHORTEST = {"name": "erp", "memory": "1G", "disks": [{"source": "erp.qcow2"}]}
 WHOLE: Mapping[str, Any] = {
@@ -217,3 +221,9 @@ def test_the_whole_example_writes_every_field() -> None:
     }
     kept_apart = {"cloud_init", "unattend", "autostart", "owner", "uuid", "console", "guest_agent", "rng"}
     assert missing == kept_apart
+
+
+def test_every_preset_is_started_for_real() -> None:
+    defaults = yaml.safe_load(TARGET.read_text(encoding="utf-8"))
+    first = [next(p for p in FAMILIES if fnmatch.fnmatchcase(name, p)) for name in defaults["vm_systems"]]
+    assert set(first) == set(FAMILIES)

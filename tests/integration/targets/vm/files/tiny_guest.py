@@ -28,6 +28,12 @@ MODULES = (
     "virtio_net",
     "virtio_console",
     "virtio_balloon",
+    "scsi_common",
+    "scsi_mod",
+    "sd_mod",
+    "virtio_scsi",
+    "fuse",
+    "virtiofs",
     "button",
     "evdev",
 )
