@@ -193,18 +193,24 @@ restart_required:
 
 from ..module_utils._ansible.arguments.capacity import CAPACITY_OPTION
 from ..module_utils._ansible.arguments.disk import DISK_OPTIONS
+from ..module_utils._ansible.arguments.libvirt import LIBVIRT_OPTIONS
 from ..module_utils._ansible.run import Params, Work, run_module
 from ..module_utils._core.converge import Run
 from ..module_utils._core.order import Target
+from ..module_utils._libvirt.disk_jobs import disk_jobs
+from ..module_utils._libvirt.session import Session
 from ..module_utils._model.disk import Disk
 from ..module_utils._system.capacity import Capacity
 from ..module_utils._system.disk import DiskDriver
+from ..module_utils._system.vm_host import LocalVmHost
 
 
 def work(params: Params) -> Work:
-    """One image file."""
-    return Work([Target(DiskDriver(), Disk.from_params(params))], Run(weigh=Capacity(params["capacity"])))
+    """One image file, and the libvirt whose vms may run on it."""
+    spec = Disk.from_params(params)
+    jobs = disk_jobs(Session(params["libvirt_uri"]), LocalVmHost())
+    return Work([Target(DiskDriver(jobs, [spec]), spec)], Run(weigh=Capacity(params["capacity"])))
 
 
 if __name__ == "__main__":
-    run_module({**DISK_OPTIONS, **CAPACITY_OPTION}, work)
+    run_module({**DISK_OPTIONS, **LIBVIRT_OPTIONS, **CAPACITY_OPTION}, work)

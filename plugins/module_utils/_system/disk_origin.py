@@ -14,6 +14,7 @@ from typing import Any
 from .._core.errors import HostError, Refused
 from .._model.disk import Disk
 from . import qemu_img
+from .disk_backing import check_resting
 from .disk_form import check_selinux, key_of
 from .disk_source import fetched
 from .file_copy import copy_file
@@ -39,7 +40,7 @@ def check_origin(asked: Disk, found: Disk | None) -> None:
     """Looks at the backing chain and a local source before anything is touched. Raises ``HostError``."""
     check_selinux(asked)
     if found is not None:
-        check_chain(asked.name)
+        check_resting(asked, found)
     elif asked.backing_file:
         backing = check_chain(asked.backing_file)
         if backing is not None:
