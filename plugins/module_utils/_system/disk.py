@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import grp
 import os
-import pwd
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from .._core.change import Address, Change
@@ -25,7 +23,9 @@ from .disk_form import amend, form_of, selinux_context, set_selinux_context
 from .disk_life import change_image
 from .disk_origin import check_origin, unprotected, write_image
 from .disk_plan import check_unused, plan_changes
+from .disk_source import Mirror
 from .disk_space import taken_by
+from .file_access import group_name, make_folder, set_access, user_name
 from .image_content import closer_look
 from .image_file import STACK, ImageFile, images_in, mark, overlays, read_image, users_of
 from .whole_file import clear_left, sole_writer
@@ -97,8 +97,19 @@ class DiskDriver(Driver):
 
     def prepare(self, asked: Any, found: Any | None) -> Any:
         if asked.state != "absent":
-            check_origin(asked, found)
+            check_origin(asked, found, self._mirror(asked) if found is None else None)
         return asked
+
+    def _mirror(self, asked: Disk) -> Mirror | None:
+        """Copies the source while a vm runs on it; None where none does, or it is not this libvirt's."""
+        path = asked.source or ""
+        image = read_image(path) if path.startswith("/") and self._jobs is not None else None
+        if self._jobs is None or image is None or not image.written:
+            return None
+        jobs, users = self._jobs, self._jobs.users([path])[path]
+        if not any(user.running and user.topmost for user in users):
+            return None
+        return lambda target: jobs.copy(path, (target, "qcow2"), asked.upkeep.job_timeout)
 
     def files(self, spec: Any) -> Sequence[str]:
         local = None if spec.is_downloaded else spec.source
@@ -159,11 +170,11 @@ class DiskDriver(Driver):
 
     def _create(self, asked: Disk) -> None:
         with contextlib.suppress(FileExistsError):
-            _make_folder(os.path.dirname(asked.name))
+            make_folder(os.path.dirname(asked.name))
         with sole_writer(asked.name):
             # Another run may have made it while this one waited: that it is as asked is then seen by looking again.
             if not os.path.lexists(asked.name):
-                write_image(asked, lambda path: _make_accessible(path, asked))
+                write_image(asked, lambda path: _make_accessible(path, asked), self._mirror(asked))
 
     def _describe(self, path: str, change: Change) -> None:
         if change.touches("compat", "lazy_refcounts"):
@@ -171,7 +182,7 @@ class DiskDriver(Driver):
         if change.touches("owner"):
             mark(path, STACK, change.asked.owner)
         if change.touches("file_owner", "file_group", "mode"):
-            _set_access(path, change.asked.mode, change.asked)
+            set_access(path, change.asked.mode, change.asked)
         if change.touches("selinux_context"):
             set_selinux_context(path, change.asked.selinux_context)
 
@@ -185,8 +196,8 @@ def _spec(image: ImageFile) -> Disk:
         backing_file=image.backing_file,
         **form_of(header),
         encrypted=header is not None and header.encrypted,
-        file_owner=_user(status.st_uid),
-        file_group=_group(status.st_gid),
+        file_owner=user_name(status.st_uid),
+        file_group=group_name(status.st_gid),
         mode=f"{status.st_mode & 0o7777:04o}",
         selinux_context=selinux_context(image.path),
         owner=image.stack,
@@ -217,49 +228,9 @@ def _beside(
     return (*over, *others) or None
 
 
-def _make_folder(folder: str) -> None:
-    try:
-        os.makedirs(folder, mode=0o711)
-    except FileExistsError:
-        raise
-    except OSError as error:
-        raise ApplyFailed(f"make the folder {folder}", cause=error.strerror or "") from None
-
-
 def _make_accessible(path: str, asked: Disk) -> None:
-    _set_access(path, asked.mode or "0600", asked)
+    set_access(path, asked.mode or "0600", asked)
     set_selinux_context(path, asked.selinux_context)
-
-
-def _set_access(path: str, mode: str | None, asked: Disk) -> None:
-    try:
-        uid = _number(asked.file_owner, lambda name: pwd.getpwnam(name).pw_uid)
-        gid = _number(asked.file_group, lambda name: grp.getgrnam(name).gr_gid)
-        os.chown(path, uid, gid)
-        if mode is not None:
-            os.chmod(path, int(mode, 8))
-    except (OSError, KeyError) as error:
-        raise ApplyFailed(f"set owner, group and mode of {path}", cause=str(error)) from None
-
-
-def _number(name: str | None, look_up: Callable[[str], int]) -> int:
-    if name is None:
-        return -1
-    return int(name) if name.isdecimal() else look_up(name)
-
-
-def _user(uid: int) -> str:
-    try:
-        return pwd.getpwuid(uid).pw_name
-    except KeyError:
-        return str(uid)
-
-
-def _group(gid: int) -> str:
-    try:
-        return grp.getgrgid(gid).gr_name
-    except KeyError:
-        return str(gid)
 
 
 def _remove(path: str) -> None:
