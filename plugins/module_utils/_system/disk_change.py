@@ -45,11 +45,15 @@ def flatten(path: str) -> None:
 
 
 def rebase(path: str, onto: str, *, unsafe: bool) -> None:
-    """Safe, all that differs is written before the name is. A mark of another base would outlive that."""
+    """Safe, it is done to a copy: QEMU writes the new name before all that differs below is on the disk."""
     _at_rest(path, "rebase")
     backing = existing_image(onto)
-    forget_mark(path, BASE)
-    qemu_img.rebase(path, (onto, backing.format), unsafe=unsafe)
+    if unsafe:
+        forget_mark(path, BASE)
+        qemu_img.rebase(path, (onto, backing.format), unsafe=True)
+    else:
+        with _altered(path, BASE) as copy:
+            qemu_img.rebase(copy, (onto, backing.format))
     note_below(path, backing)
 
 

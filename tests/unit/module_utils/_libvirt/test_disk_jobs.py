@@ -53,7 +53,7 @@ class Vm:
             blockJobAbort=lambda target, flags: self._ended(flags),
             blockPull=lambda target, bandwidth, flags: self.calls.append("pull"),
             blockCopy=lambda target, text, params, flags: self.calls.append("copy"),
-            blockCommit=lambda target, base, top, bandwidth, flags: self.calls.append("commit"),
+            blockCommit=lambda target, *_options: self.calls.append("commit"),
             blockResize=lambda target, size, flags: self.calls.append(f"{target} {size}"),
         )
 

@@ -70,6 +70,11 @@ _ALONE = [
         str(_TOP),
     ],
 ]
+_GIVING = [
+    ["qemu-img", "create", "-q", "-f", "qcow2", str(_BELOW), "24M"],
+    ["qemu-img", "create", "-q", "-f", "qcow2", "-b", _BELOW.name, "-F", "qcow2", str(_TOP), "32M"],
+    ["qemu-io", "-f", "qcow2", "-c", "write -P 7 4M 12M", "-c", "write -P 8 28M 2M", str(_TOP)],
+]
 _BESIDE = [
     *_OVERLAY,
     ["qemu-img", "create", "-q", "-f", "qcow2", str(_OTHER), "16M"],
@@ -81,7 +86,7 @@ WAYS: dict[str, tuple[list[list[str]], dict[str, Any]]] = {
     "shrink": (_ALONE, {"size": "24M", "allow_shrink": True}),
     "flatten": (_OVERLAY, {"backing_file": ""}),
     "rebase": (_BESIDE, {"backing_file": str(_OTHER)}),
-    "commit": (_OVERLAY, {"commit": True}),
+    "commit": (_GIVING, {"commit": True}),
     "compact": (_ALONE, {"compact": True}),
     "compact an overlay": (_OVERLAY, {"compact": True, "compact_threshold": "1"}),
     "repair leaks": (_ALONE, {"repair": "leaks"}),
