@@ -86,7 +86,7 @@ def _check_sound(asked: Disk, found: Disk) -> None:
     damage = check.get("corruptions", 0) + check.get("check_errors", 0)
     if (damage or found.corrupt) and asked.upkeep.repair != "all":
         raise Refused(
-            f"QEMU's check finds {damage} errors in it" if damage else "QEMU has marked it as corrupt",
+            f"QEMU's check finds errors in it ({damage})" if damage else "QEMU has marked it as corrupt",
             hint="Bring it back from a backup, or set repair: all, which may lose what cannot be read.",
         )
 
