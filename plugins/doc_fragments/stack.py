@@ -172,8 +172,9 @@ options:
         description:
         - V(present) means that the image exists. It is made from O(disks[].source), over O(disks[].backing_file),
           or empty with O(disks[].size).
-        - V(absent) removes it. This is refused while something has it open, and while an overlay
-          beside it or in C(/var/lib/libvirt/images) has it as its backing file.
+        - V(absent) removes it. This is refused while something has it open, while a vm is defined
+          with it, running or not, and while an overlay beside it or in C(/var/lib/libvirt/images)
+          has it as its backing file.
         type: str
         choices:
         - present
@@ -182,8 +183,9 @@ options:
       size:
         description:
         - What a guest sees, such as V(40G). Rounded up to 512 bytes, as QEMU does.
-        - An image that is smaller is grown, unless something has it open or rests on it. A
-          size is never shrunk.
+        - An image that is smaller is grown, also while a vm of this libvirt runs on it, but
+          not while something else has it open, or rests on it. A size is shrunk with O(disks[].allow_shrink)
+          only.
         - By default that of O(disks[].source) or O(disks[].backing_file).
         type: str
       format:
@@ -199,6 +201,9 @@ options:
         - The image that this one is an overlay on. A relative path is in C(/var/lib/libvirt/images).
         - The overlay holds what is written since, so the backing file must stay as it is. The
           image keeps its path and format.
+        - An image that rests on another one, or on none, comes to rest on this one as O(disks[].rebase)
+          says. With V("") it comes to rest on nothing, holding all by itself, also while a
+          vm of this libvirt runs on it.
         - A backing file that is missing, part of a loop, or being written to is refused.
         type: str
       source:
@@ -209,6 +214,8 @@ options:
           layout ask for it, else copied as it is, where the file system can by sharing blocks.
         - One that names another file of the host, as its backing file or data file, is refused
           unless O(disks[].allow_foreign_backing).
+        - One on which a vm of this libvirt runs is copied as it is at one moment, with all
+          that is below it, as after a power cut.
         - An image that exists is not fetched again, even if the source has changed.
         type: str
       checksum:
@@ -278,6 +285,61 @@ options:
             description: What opens the image. It is not compared with that of an image that
               exists.
             type: str
+      allow_shrink:
+        description:
+        - Whether O(disks[].size) may be less than an image has. It is refused where content
+          is beyond the new end, and while something has the image open.
+        type: bool
+        default: false
+      rebase:
+        description:
+        - How an image comes to rest on another O(disks[].backing_file). With V(safe) its content
+          stays the same, and what differs below is written to it.
+        - With V(unsafe) only the name is written, for a backing file that was moved. It must
+          be the one of before, by the digest that is noted on the image, or else by its size
+          and format.
+        type: str
+        choices:
+        - safe
+        - unsafe
+        default: safe
+      commit:
+        description:
+        - Give what the image holds to its backing file, and empty it. The backing file grows
+          where it is smaller. Nothing is done while the image holds nothing.
+        - A vm of this libvirt that runs on the image goes on with the backing file and is defined
+          with that from then on.
+        - Refused where something else rests on the backing file.
+        type: bool
+        default: false
+      compact:
+        description:
+        - Rewrite the image when it wastes more than O(disks[].compact_threshold). That takes
+          room for a second one meanwhile.
+        - Refused while something has the image open, and where it has snapshots or bitmaps
+          inside, which would be lost.
+        type: bool
+        default: false
+      compact_threshold:
+        description:
+        - How much of what the image takes must be waste, as a size such as V(2G), or as a share
+          such as V(10%), which counts from 1 MiB on.
+        type: str
+        default: 10%
+      repair:
+        description:
+        - Have QEMU check the image and repair what it finds, V(leaks) or V(all). That may lose
+          what cannot be read.
+        type: str
+        choices:
+        - leaks
+        - all
+      check:
+        description:
+        - Have QEMU check the image, which reads all of its metadata. What it finds is in the
+          result; errors fail, leaks do not. An image that is being written to is not checked.
+        type: bool
+        default: false
       allow_foreign_backing:
         description:
         - Whether O(disks[].source) may name other files of the host, as its backing file or
@@ -304,6 +366,12 @@ options:
         - The file's SELinux context, such as V(system_u:object_r:virt_image_t:s0), compared
           like O(disks[].owner). Refused on a host without SELinux.
         type: str
+      job_timeout:
+        description:
+        - How long a job on the disk of a running vm may take, such as V(90s) or V(4h). At its
+          end the job is ended, and the vm goes on as before.
+        type: str
+        default: 1h
   images:
     description: The container images, with the options of M(hybrid.host.container_image).
     type: list

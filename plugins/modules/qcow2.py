@@ -13,19 +13,22 @@ short_description: A disk image for vms, qcow2 or raw
 version_added: 1.0.0
 author: The hybrid.host contributors (@hybrid-host)
 description:
-  - Makes an image file, empty, as an overlay on another, or as a copy of a local file or of one on a server. Grows it
-    and removes it.
+  - Makes an image file, empty, as an overlay on another, or as a copy of a local file or of one on a server. Grows and
+    shrinks it, rebases, flattens, commits and compacts it, checks and repairs it, and removes it.
   - An image that others rest on stays as it is. Its digest is noted on it and on each overlay, and an overlay whose
     backing file is not what it was is refused, by a vm that would start on it, too.
   - A new image gets its name when it is whole. What a run that was killed has left is cleaned up by the next one, and
     of two runs at once one waits for the other.
-  - An image that exists is never made anew and never shrunk, and not touched while something has it open.
+  - An image that exists is never made anew. A run that is killed, or finds no room, leaves its content as it was.
+  - While a vm of this host's libvirt runs on an image, that grows, flattens, commits and copies it. What cannot be done
+    so is refused, naming the vm, and all is refused while something else has the image open.
   - Options that are left out are neither compared nor reset.
 requirements:
   - qemu-img, for changes. Looking needs nothing.
   - zstd, for sources that are packed so.
 extends_documentation_fragment:
   - hybrid.host.qcow2
+  - hybrid.host._libvirt
   - hybrid.host._capacity
   - hybrid.host._attributes
 """
@@ -64,6 +67,24 @@ EXAMPLES = r"""
     size: 100G
     preallocation: falloc
 
+- name: The disk on its own, without the base image, also while the vm runs
+  hybrid.host.qcow2:
+    path: erp.qcow2
+    backing_file: ""
+    job_timeout: 2h
+
+- name: The space that the guest has given back, once that is a quarter of the image
+  hybrid.host.qcow2:
+    path: erp.qcow2
+    compact: true
+    compact_threshold: 25%
+
+- name: A look at it after a power cut, and a repair of what can do no harm
+  hybrid.host.qcow2:
+    path: erp.qcow2
+    check: true
+    repair: leaks
+
 - name: No disk
   hybrid.host.qcow2:
     path: erp.qcow2
@@ -78,7 +99,7 @@ actions:
   elements: dict
   contains:
     action:
-      description: V(create), V(update) or V(delete).
+      description: V(create), V(update), V(rebase), V(flatten), V(commit), V(compact), V(repair) or V(delete).
       type: str
       returned: always
     kind:
@@ -155,6 +176,28 @@ disk:
       description: Whether it is encrypted.
       type: bool
       returned: success
+    held:
+      description: The bytes of the guest's content that it holds by itself.
+      type: int
+      returned: with O(commit), O(compact), or an O(size) that is less
+    wasted:
+      description: The bytes that it takes beyond that, those of its metadata included.
+      type: int
+      returned: with O(commit), O(compact), or an O(size) that is less
+    checked:
+      description:
+        - What QEMU's check found. Whether it was C(done), and C(corruptions), C(leaks) and C(check_errors), or else the
+          C(cause).
+      type: dict
+      returned: with O(check) or O(repair)
+    corrupt:
+      description: That QEMU has marked it as corrupt.
+      type: bool
+      returned: where it is
+    dirty:
+      description: That it was not closed as it should be, or is open with lazy reference counts.
+      type: bool
+      returned: where it is
     overlays:
       description: The overlays on this image, in its folder and in C(/var/lib/libvirt/images).
       type: list
@@ -193,18 +236,24 @@ restart_required:
 
 from ..module_utils._ansible.arguments.capacity import CAPACITY_OPTION
 from ..module_utils._ansible.arguments.disk import DISK_OPTIONS
+from ..module_utils._ansible.arguments.libvirt import LIBVIRT_OPTIONS
 from ..module_utils._ansible.run import Params, Work, run_module
 from ..module_utils._core.converge import Run
 from ..module_utils._core.order import Target
+from ..module_utils._libvirt.disk_jobs import disk_jobs
+from ..module_utils._libvirt.session import Session
 from ..module_utils._model.disk import Disk
 from ..module_utils._system.capacity import Capacity
 from ..module_utils._system.disk import DiskDriver
+from ..module_utils._system.vm_host import LocalVmHost
 
 
 def work(params: Params) -> Work:
-    """One image file."""
-    return Work([Target(DiskDriver(), Disk.from_params(params))], Run(weigh=Capacity(params["capacity"])))
+    """One image file, and the libvirt whose vms may run on it."""
+    spec = Disk.from_params(params)
+    jobs = disk_jobs(Session(params["libvirt_uri"]), LocalVmHost())
+    return Work([Target(DiskDriver(jobs, [spec]), spec)], Run(weigh=Capacity(params["capacity"])))
 
 
 if __name__ == "__main__":
-    run_module({**DISK_OPTIONS, **CAPACITY_OPTION}, work)
+    run_module({**DISK_OPTIONS, **LIBVIRT_OPTIONS, **CAPACITY_OPTION}, work)

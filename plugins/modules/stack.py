@@ -148,6 +148,7 @@ from ..module_utils._container.network import ContainerNetworkDriver
 from ..module_utils._container.volume import VolumeDriver
 from ..module_utils._core.converge import Run
 from ..module_utils._core.driver import Driver
+from ..module_utils._libvirt.disk_jobs import disk_jobs
 from ..module_utils._libvirt.network import NetworkDriver
 from ..module_utils._libvirt.session import Session
 from ..module_utils._libvirt.vm import VmDriver
@@ -174,7 +175,7 @@ def work(params: Params) -> Work:
     to_come = awaited.missing(present)
     usable = {name for name in present if present[name] or name in to_come}
     stack = Stack.from_params(params, lambda: "libvirt" in usable, lambda: engine.name in usable)
-    drivers = _drivers(session, engine, LocalVmHost(awaited.is_coming))
+    drivers = _drivers(session, engine, LocalVmHost(awaited.is_coming), stack)
     used = {kind: d for kind, (home, d) in drivers.items() if kind in stack.kinds or home in usable}
     unborn = frozenset(kind for kind, (home, _driver) in drivers.items() if home in to_come)
     sources = [d.occupied for d in used.values() if isinstance(d, NETWORKS) and d.kind not in unborn]
@@ -193,12 +194,12 @@ def work(params: Params) -> Work:
     return Work(stack.targets(used, params), run, grouped=True)
 
 
-def _drivers(session: Session, engine: Engine, host: LocalVmHost) -> Drivers:
+def _drivers(session: Session, engine: Engine, host: LocalVmHost, stack: Stack) -> Drivers:
     """By kind: what its objects live on, and the driver."""
     return {
         "network": ("libvirt", NetworkDriver(session, links)),
         "container_network": (engine.name, ContainerNetworkDriver(engine, links)),
-        "disk": ("host", DiskDriver()),
+        "disk": ("host", DiskDriver(disk_jobs(session, host), stack.kept("disk"))),
         "image": (engine.name, ImageDriver(engine)),
         "volume": (engine.name, VolumeDriver(engine)),
         "container": (engine.name, ContainerDriver(engine, host.answers)),

@@ -25,6 +25,7 @@ from ansible_collections.hybrid.host.plugins.module_utils._libvirt.session impor
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt.vm import VmDriver
 from ansible_collections.hybrid.host.plugins.module_utils._model.container import Container
 from ansible_collections.hybrid.host.plugins.module_utils._model.disk import Disk
+from ansible_collections.hybrid.host.plugins.module_utils._model.disk_jobs import DiskUser
 from ansible_collections.hybrid.host.plugins.module_utils._model.image import Image
 from ansible_collections.hybrid.host.plugins.module_utils._model.network import Network
 from ansible_collections.hybrid.host.plugins.module_utils._model.vm import Vm
@@ -101,6 +102,8 @@ def spec_of(noun: Noun, written: Mapping[str, Any]) -> Any:
     assert not looked_at.error_messages, looked_at.error_messages
     params = {**looked_at.validated_parameters, **({"state": state} if state else {})}
     fields = {name: tied(value) for name, value in written.items() if name not in {*noun.words, "state"}}
+    if noun.spec is Disk and "users" in fields:
+        fields["users"] = tuple(DiskUser(**user) for user in fields["users"])
     return dataclasses.replace(noun.spec.from_params(params), **fields)
 
 

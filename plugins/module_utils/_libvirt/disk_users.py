@@ -17,28 +17,45 @@ from .xml import Element
 def disk_users(session: Session, paths: Collection[str]) -> dict[str, list[str]]:
     """By path, the vms that are defined with a disk there, running or not. Raises ``HostError``."""
     users: dict[str, list[str]] = {path: [] for path in paths}
-    for name, files in sorted(vm_files(session, "./devices/disk/source").items()):
+    for name, files in sorted(vm_files(session, "./source").items()):
         for path in sorted(files & set(users)):
             users[path].append(name)
     return users
 
 
-def vm_files(session: Session, sources: str = "./devices/disk//source") -> dict[str, set[str]]:
+def vm_files(session: Session, sources: str = ".//source") -> dict[str, set[str]]:
     """By vm, the files and devices of its disks, as it is defined and as it runs, and what libvirt knows below them.
 
     A volume is where its pool says that it is.
     """
+    return {
+        name: {
+            file
+            for disk in disks
+            for source in disk.findall(sources)
+            for file in source_files(session, source)
+        }
+        for name, disks in vm_disks(session).items()
+    }
+
+
+def vm_disks(session: Session) -> dict[str, list[Element]]:
+    """By vm, its disks, as it is defined and as it runs."""
     inactive = session.constant("VIR_DOMAIN_XML_INACTIVE")
     texts = session.do(
         "list the vms",
         lambda c: [(d.name(), [d.XMLDesc(flags) for flags in (inactive, 0)]) for d in c.listAllDomains()],
     )
-    found: dict[str, set[str]] = {}
-    for name, definitions in texts:
-        elements = [element for text in definitions for element in xml.parse(text).findall(sources)]
-        volumes = {_volume(session, element) for element in elements if element.get("pool")}
-        found[name] = {value for element in elements for value in element.attrib.values()} | volumes
-    return found
+    return {
+        name: [disk for text in definitions for disk in xml.parse(text).findall("./devices/disk")]
+        for name, definitions in texts
+    }
+
+
+def source_files(session: Session, source: Element) -> set[str]:
+    """What a disk's source names, and where that is, if it is a volume."""
+    volume = {_volume(session, source)} if source.get("pool") else set()
+    return {*source.attrib.values(), *volume}
 
 
 def _volume(session: Session, source: Element) -> str:

@@ -11,14 +11,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._core.errors import HostError, InvalidSpec
-from .._core.field import Disruption, field, reported
+from .._core.field import Disruption, Policy, field, hidden, reported
 from . import disk_values as values
 from .disk_attachment import absolute
+from .disk_jobs import DiskUser
+from .disk_upkeep import Upkeep
 from .encryption import Encryption
 from .quantity import size
 
 _SECTOR = 512
 _EXTENDED_CLUSTER = 16384
+_UNSEEN = {"policy": Policy(reported=True, hidden=True)}
 # What a qcow2 image has in its header and a raw one has not.
 CREATED_WITH = ("cluster_size", "compat", "lazy_refcounts", "compression_type", "extended_l2")
 _SINCE_11 = ("lazy_refcounts", "compression_type", "extended_l2")
@@ -32,13 +35,20 @@ class Disk:
     ``preallocation`` and ``allow_foreign_backing`` say how a new image comes about, and are no part of one that exists;
     ``encryption`` has the passphrase, which is not compared: whether the image is ``encrypted`` is. What cannot be
     changed in an image costs a replacement, which the driver refuses: an image is never made anew over its data.
+    ``backing_file`` is ``""`` where an image is asked to rest on nothing.
+
+    ``upkeep`` is what is to be done to an image that exists, and decides what is looked at: ``held``, ``wasted`` and
+    ``checked`` as ``qcow2_info`` has them, the names of what is ``inside`` the image besides its content, the bytes by
+    which it is ``laid_over`` the image below, those that are ``reclaimable``, and those that would be ``lost`` at the
+    size asked for. ``users`` are the vms that have it, and ``beside`` is what else rests on the image below; a vm that
+    was about to leave it for that one is ``committing``.
     """
 
     name: str
     state: str = "present"
     size: int | None = field()
     format: str | None = field(Disruption.REPLACE)
-    backing_file: str | None = field(Disruption.REPLACE)
+    backing_file: str | None = field()
     cluster_size: int | None = field(Disruption.REPLACE)
     compat: str | None = field()
     lazy_refcounts: bool | None = field()
@@ -55,10 +65,23 @@ class Disk:
     preallocation: str | None = None
     encryption: Encryption | None = None
     allow_foreign_backing: bool | None = None
+    upkeep: Upkeep = dataclasses.field(default=Upkeep(), metadata=_UNSEEN, repr=False)
     backing_format: str | None = reported()
     allocated: int | None = reported()
+    held: int | None = reported()
+    wasted: int | None = reported()
+    checked: dict[str, Any] | None = reported()
+    dirty: bool | None = reported()
+    corrupt: bool | None = reported()
     in_use_by: tuple[str, ...] | None = reported()
     overlays: tuple[str, ...] | None = reported()
+    users: tuple[DiskUser, ...] | None = hidden()
+    beside: tuple[str, ...] | None = hidden()
+    inside: tuple[str, ...] | None = hidden()
+    laid_over: int | None = hidden()
+    reclaimable: int | None = hidden()
+    lost: int | None = hidden()
+    committing: str | None = hidden()
 
     @classmethod
     def from_params(cls, params: Mapping[str, Any]) -> Disk:
@@ -79,7 +102,7 @@ class Disk:
             state=params.get("state") or "present",
             size=rounded(size(params.get("size"), "size")),
             format=params.get("format"),
-            backing_file=absolute(backing) if backing is not None else None,
+            backing_file=absolute(backing) if backing else backing,
             cluster_size=values.cluster_size(params.get("cluster_size")),
             compat=params.get("compat"),
             lazy_refcounts=params.get("lazy_refcounts"),
@@ -94,6 +117,7 @@ class Disk:
             preallocation=params.get("preallocation"),
             encryption=encryption,
             allow_foreign_backing=params.get("allow_foreign_backing"),
+            upkeep=Upkeep.from_params(params),
             selinux_context=values.selinux_context(params.get("selinux_context")),
         )
 
@@ -103,19 +127,19 @@ class Disk:
 
     def _checked(self) -> Disk:
         """Itself. Raises ``InvalidSpec`` for options that do not go together."""
-        qcow2_only = {"backing_file": self.backing_file, "encryption": self.encrypted or None}
+        qcow2_only = {"backing_file": self.backing_file or None, "encryption": self.encrypted or None}
         for option, value in {**qcow2_only, **self.created_with()}.items():
             if self.format == "raw" and value is not None:
                 raise InvalidSpec(f"{option}: a raw image has none", hint="Choose format: qcow2.")
         self._check_form()
         if self.format == "raw" and self.preallocation == "metadata":
             raise InvalidSpec("preallocation: a raw image has no metadata", hint="Use falloc or full.")
-        if self.backing_file is not None and self.source is not None:
+        if self.backing_file and self.source is not None:
             raise InvalidSpec(
                 "source and backing_file exclude each other",
                 hint="Make one disk from the source, and another as an overlay on it.",
             )
-        if self.backing_file is not None and self.preallocation not in (None, "off"):
+        if self.backing_file and self.preallocation not in (None, "off"):
             raise InvalidSpec("preallocation: an overlay begins empty", hint="Leave preallocation out.")
         if self.backing_file == self.name or self.source == self.name:
             raise InvalidSpec("it cannot be made from itself")

@@ -79,6 +79,10 @@ class Stack:
         """The kinds of which there is anything."""
         return {kind for kind, items in self.specs.items() if items}
 
+    def kept(self, kind: str) -> Sequence[Any]:
+        """What is asked for of a kind, and is not to go with the stack."""
+        return self.specs[kind] if self.state == "present" else ()
+
     def targets(self, drivers: Mapping[str, Driver], params: Mapping[str, Any]) -> list[Target]:
         """A target for each object; where the stack is absent, all of them too, but for what holds data."""
         allow, gone = params["allow_disruption"], self.state == "absent"

@@ -45,7 +45,8 @@ def run(
 ) -> str:
     """What the command printed on its standard output.
 
-    Messages are asked for in English, so that they read the same everywhere. Raises ``MissingLibrary`` where the host
+    Messages are asked for in English, so that they read the same everywhere; files that it makes are for nobody but
+    their owner. Raises ``MissingLibrary`` where the host
     has no such command, ``ApplyFailed`` with its own words where it ends with a status that is not ``accepted`` or
     outlasts ``timeout`` (seconds; the command is ended then).
     """
@@ -59,6 +60,7 @@ def run(
                 timeout=timeout,
                 env=_environment(),
                 pass_fds=descriptors,
+                umask=0o077,
                 check=False,
             )
     except FileNotFoundError:

@@ -8,33 +8,40 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import grp
 import os
-import pwd
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from .._core.change import Address, Change
 from .._core.driver import Driver, Planning, Reference, Remarks, Space
 from .._core.errors import ApplyFailed, Refused
-from .._core.field import Disruption
 from .._core.undo import Undo
 from .._model.disk import Disk
 from .._model.disk_attachment import DIRECTORY
-from . import qemu_img
-from .disk_form import amend, check_form, form_of, key_of, selinux_context, set_selinux_context
+from .._model.disk_jobs import DiskJobs, DiskUser
+from .disk_form import amend, form_of, selinux_context, set_selinux_context
+from .disk_life import change_image
 from .disk_origin import check_origin, unprotected, write_image
+from .disk_plan import check_unused, plan_changes
+from .disk_source import Mirror
 from .disk_space import taken_by
+from .file_access import group_name, make_folder, set_access, user_name
+from .image_content import closer_look
 from .image_file import STACK, ImageFile, images_in, mark, overlays, read_image, users_of
-from .whole_file import sole_writer
-
-_STOPS = ("delete", "stop")
+from .whole_file import clear_left, sole_writer
 
 
 class DiskDriver(Driver):
-    """Image files, raw and qcow2. Observing reads their headers; ``qemu-img`` runs for changes only."""
+    """Image files, raw and qcow2. Observing reads their headers; ``qemu-img`` runs for changes, and for a closer look.
+
+    ``asked`` says what is looked at closer; ``jobs`` is this host's libvirt, None where there is none.
+    """
 
     kind = "disk"
+
+    def __init__(self, jobs: DiskJobs | None = None, asked: Iterable[Disk] = ()) -> None:
+        self._jobs = jobs
+        self._asked = {disk.name: disk for disk in asked}
 
     def observe(self, names: Collection[str], owner: str | None = None) -> dict[str, Any]:
         folders = {os.path.dirname(name) for name in names}
@@ -46,20 +53,63 @@ class DiskDriver(Driver):
                 files[name] = image
         above = overlays(around)
         users = users_of([image.status for image in files.values() if image.in_use])
+        vms = self._vms(files.values(), owner)
         return {
             path: dataclasses.replace(
                 _spec(image),
                 overlays=tuple(above.get(os.path.realpath(path), ())) or None,
                 in_use_by=_names(image, users),
+                users=vms.get(path),
+                beside=_beside(image, above, vms),
+                **self._closer(image),
             )
             for path, image in files.items()
             if path in names or owner is not None
         }
 
+    def _vms(self, images: Iterable[ImageFile], owner: str | None) -> Mapping[str, tuple[DiskUser, ...]]:
+        """The vms of images that are to be written to, are in use or may go, and of what is below them."""
+        if self._jobs is None:
+            return {}
+        matter = [i for i in images if i.in_use or self._may_change(i, goes=owner is not None)]
+        paths = {path for image in matter for path in (image.path, image.backing_file) if path}
+        return {path: tuple(users) for path, users in self._jobs.users(paths).items()} if paths else {}
+
+    def _may_change(self, image: ImageFile, *, goes: bool) -> bool:
+        """``goes``: whether one that nobody asks for may be removed."""
+        asked = self._asked.get(image.path)
+        if asked is None:
+            return goes
+        if asked.state == "absent":
+            return True
+        upkeep = asked.upkeep
+        return (
+            asked.size not in (None, image.size)
+            or asked.backing_file not in (None, image.backing_file or "")
+            or upkeep.commit
+            or upkeep.compact
+            or upkeep.repair is not None
+        )
+
+    def _closer(self, image: ImageFile) -> dict[str, Any]:
+        asked = self._asked.get(image.path)
+        return closer_look(image, asked) if asked is not None and asked.state != "absent" else {}
+
     def prepare(self, asked: Any, found: Any | None) -> Any:
         if asked.state != "absent":
-            check_origin(asked, found)
+            check_origin(asked, found, self._mirror(asked) if found is None else None)
         return asked
+
+    def _mirror(self, asked: Disk) -> Mirror | None:
+        """Copies the source while a vm runs on it; None where none does, or it is not this libvirt's."""
+        path = asked.source or ""
+        image = read_image(path) if path.startswith("/") and self._jobs is not None else None
+        if self._jobs is None or image is None or not image.written:
+            return None
+        jobs, users = self._jobs, self._jobs.users([path])[path]
+        if not any(user.running and user.topmost for user in users):
+            return None
+        return lambda target: jobs.copy(path, (target, "qcow2"), asked.upkeep.job_timeout)
 
     def files(self, spec: Any) -> Sequence[str]:
         local = None if spec.is_downloaded else spec.source
@@ -67,7 +117,7 @@ class DiskDriver(Driver):
 
     def plan(self, asked: Any, found: Any | None, planning: Planning) -> Sequence[Change]:
         if asked.state == "absent" and found is not None:
-            _check_unused(found, planning)
+            check_unused(found, planning)
         if (
             asked.state != "absent"
             and found is None
@@ -80,16 +130,7 @@ class DiskDriver(Driver):
         return super().plan(asked, found, planning)
 
     def plan_fields(self, asked: Any, found: Any, planning: Planning) -> list[Change]:
-        if found.in_use_by:
-            # While a vm runs its images belong to QEMU's user: libvirt gives them to it, and takes them back.
-            asked = dataclasses.replace(asked, file_owner=None, file_group=None, selinux_context=None)
-        changes = super().plan_fields(asked, found, planning)
-        for change in changes:
-            _check_fixed(change)
-            check_form(change, asked, found)
-            if change.touches("size"):
-                _check_growth(asked, found)
-        return changes
+        return plan_changes(asked, found)
 
     def references(self, spec: Any) -> Sequence[Reference]:
         if spec.backing_file is None or not spec.backing_file.startswith("/"):
@@ -100,39 +141,48 @@ class DiskDriver(Driver):
         return taken_by(change)
 
     def remarks(self, asked: Any, found: Any | None) -> Remarks:
-        return Remarks(unprotected(asked))
+        warnings = list(unprotected(asked))
+        if found is not None and found.corrupt:
+            warnings.append("QEMU has marked it as corrupt and does not write to it: set check: true")
+        if found is not None and found.dirty and not found.in_use_by:
+            warnings.append("it was not closed as it should be: QEMU repairs its refcounts when it opens it")
+        return Remarks(tuple(warnings))
 
     def apply(self, change: Change, undo: Undo) -> None:
         path = change.address.name
         if change.action == "create":
             self._create(change.asked)
-        elif change.action == "delete":
-            with sole_writer(path):
+            return
+        with contextlib.ExitStack() as held:
+            # What is committed to is written to as well. All runs take the locks in the same order.
+            below = [change.found.backing_file] if change.action == "commit" else []
+            for written in sorted({path, *below}):
+                held.enter_context(sole_writer(written))
+            if change.action == "delete":
                 _remove(path)
-        else:
-            with sole_writer(path):
-                self._update(path, change)
+                return
+            change_image(path, change, self._jobs)
+            if change.action == "update":
+                self._describe(path, change)
+
+    def wait(self, spec: Any, condition: str | None) -> None:
+        clear_left(os.path.dirname(spec.name))
 
     def _create(self, asked: Disk) -> None:
         with contextlib.suppress(FileExistsError):
-            _make_folder(os.path.dirname(asked.name))
+            make_folder(os.path.dirname(asked.name))
         with sole_writer(asked.name):
             # Another run may have made it while this one waited: that it is as asked is then seen by looking again.
             if not os.path.lexists(asked.name):
-                write_image(asked, lambda path: _make_accessible(path, asked))
+                write_image(asked, lambda path: _make_accessible(path, asked), self._mirror(asked))
 
-    def _update(self, path: str, change: Change) -> None:
-        if change.touches("size"):
-            image = read_image(path)
-            if image is None or image.in_use:
-                raise ApplyFailed(f"grow {path}", cause="it is gone or in use by now", hint="Run again.")
-            qemu_img.resize(path, image.format, change.asked.size, key_of(path, change.asked))
+    def _describe(self, path: str, change: Change) -> None:
         if change.touches("compat", "lazy_refcounts"):
             amend(path, change)
         if change.touches("owner"):
             mark(path, STACK, change.asked.owner)
         if change.touches("file_owner", "file_group", "mode"):
-            _set_access(path, change.asked.mode, change.asked)
+            set_access(path, change.asked.mode, change.asked)
         if change.touches("selinux_context"):
             set_selinux_context(path, change.asked.selinux_context)
 
@@ -146,13 +196,16 @@ def _spec(image: ImageFile) -> Disk:
         backing_file=image.backing_file,
         **form_of(header),
         encrypted=header is not None and header.encrypted,
-        file_owner=_user(status.st_uid),
-        file_group=_group(status.st_gid),
+        file_owner=user_name(status.st_uid),
+        file_group=group_name(status.st_gid),
         mode=f"{status.st_mode & 0o7777:04o}",
         selinux_context=selinux_context(image.path),
         owner=image.stack,
         backing_format=header.backing_format if header else None,
         allocated=status.st_blocks * 512,
+        committing=image.committing,
+        corrupt=True if header and header.corrupt else None,
+        dirty=True if header and header.dirty else None,
     )
 
 
@@ -163,100 +216,21 @@ def _names(image: ImageFile, users: dict[tuple[int, int], set[str]]) -> tuple[st
     return tuple(sorted(users.get(key, {"a process that cannot be seen from here"})))
 
 
-def _check_unused(found: Disk, planning: Planning) -> None:
-    """Raises ``Refused`` while an overlay or a process that stays needs the image."""
-    overlays = [path for path in found.overlays or () if not _goes(Address("disk", path), planning)]
-    if overlays:
-        raise Refused(
-            f"it is the backing file of {', '.join(overlays)}",
-            hint="Remove these first: without it they are lost.",
-        )
-    users = [user for user in found.in_use_by or () if not _goes(_workload(user), planning)]
-    if users:
-        raise Refused(f"it is in use by {', '.join(users)}", hint="Stop what uses it first.")
-
-
-def _goes(address: Address, planning: Planning) -> bool:
-    return any(change.action in _STOPS for change in planning.planned.get(address, ()))
-
-
-def _workload(user: str) -> Address:
-    kind, _slash, name = user.partition("/")
-    return Address(kind, name)
-
-
-def _check_fixed(change: Change) -> None:
-    """Raises ``Refused`` for what an image is made with once and for all."""
-    fixed = [d for d in change.differences if d.disruption is Disruption.REPLACE]
-    if fixed:
-        words = "; ".join(f"{d.path} is {d.before}, not {d.after}" for d in fixed)
-        raise Refused(
-            f"{words}, and an image that exists is never made anew",
-            hint="Ask for what it is, choose another path, or remove it first if its data may go.",
-        )
-
-
-def _check_growth(asked: Disk, found: Disk) -> None:
-    if (asked.size or 0) < (found.size or 0):
-        raise Refused(
-            f"a size is never shrunk: it has {found.size} bytes, and {asked.size} are asked for",
-            hint=f"Ask for size: {found.size} or more, or leave size out.",
-        )
-    if found.overlays:
-        raise Refused(
-            f"it is the backing file of {', '.join(found.overlays)}, and writing to it would spoil what rests on it",
-            hint="Grow what rests on it instead.",
-        )
-    if found.in_use_by:
-        raise Refused(
-            f"it is in use by {', '.join(found.in_use_by)}, and growing it now would damage it",
-            hint="Stop what uses it, and run again.",
-        )
-
-
-def _make_folder(folder: str) -> None:
-    try:
-        os.makedirs(folder, mode=0o711)
-    except FileExistsError:
-        raise
-    except OSError as error:
-        raise ApplyFailed(f"make the folder {folder}", cause=error.strerror or "") from None
+def _beside(
+    image: ImageFile, above: Mapping[str, Sequence[str]], vms: Mapping[str, Sequence[DiskUser]]
+) -> tuple[str, ...] | None:
+    """The other overlays on the image below, and the vms that have that without this one."""
+    if image.backing_file is None:
+        return None
+    over = [path for path in above.get(os.path.realpath(image.backing_file), ()) if path != image.path]
+    own = {user.vm for user in vms.get(image.path, ())}
+    others = [f"vm/{user.vm}" for user in vms.get(image.backing_file, ()) if user.vm not in own]
+    return (*over, *others) or None
 
 
 def _make_accessible(path: str, asked: Disk) -> None:
-    _set_access(path, asked.mode or "0600", asked)
+    set_access(path, asked.mode or "0600", asked)
     set_selinux_context(path, asked.selinux_context)
-
-
-def _set_access(path: str, mode: str | None, asked: Disk) -> None:
-    try:
-        uid = _number(asked.file_owner, lambda name: pwd.getpwnam(name).pw_uid)
-        gid = _number(asked.file_group, lambda name: grp.getgrnam(name).gr_gid)
-        os.chown(path, uid, gid)
-        if mode is not None:
-            os.chmod(path, int(mode, 8))
-    except (OSError, KeyError) as error:
-        raise ApplyFailed(f"set owner, group and mode of {path}", cause=str(error)) from None
-
-
-def _number(name: str | None, look_up: Callable[[str], int]) -> int:
-    if name is None:
-        return -1
-    return int(name) if name.isdecimal() else look_up(name)
-
-
-def _user(uid: int) -> str:
-    try:
-        return pwd.getpwuid(uid).pw_name
-    except KeyError:
-        return str(uid)
-
-
-def _group(gid: int) -> str:
-    try:
-        return grp.getgrgid(gid).gr_name
-    except KeyError:
-        return str(gid)
 
 
 def _remove(path: str) -> None:

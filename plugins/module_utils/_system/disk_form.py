@@ -10,6 +10,7 @@ import os
 from typing import Any
 
 from .._core.change import Change
+from .._core.compare import Difference
 from .._core.errors import ApplyFailed, Refused
 from .._model.disk import CREATED_WITH, Disk
 from . import qemu_img
@@ -25,13 +26,15 @@ def form_of(header: Header | None) -> dict[str, Any]:
     return {name: getattr(header, name, None) for name in CREATED_WITH}
 
 
-def check_form(change: Change, asked: Disk, found: Disk) -> None:
-    """Raises ``Refused`` where an image cannot be changed so, or not now."""
-    if change.touches(*_AMENDED):
-        _check_amendment(asked, found)
-        _check_alone(found)
-    if found.encrypted and change.touches("size", *_AMENDED) and asked.encryption is None:
+def check_form(differences: tuple[Difference, ...], asked: Disk, found: Disk) -> bool:
+    """Whether the header is to be changed in place. Raises ``Refused`` where an image cannot be changed so."""
+    paths = {difference.path for difference in differences}
+    if found.encrypted and paths & {"size", *_AMENDED} and asked.encryption is None:
         raise Refused("it is encrypted, and its passphrase is needed", hint="Give it by encryption.")
+    if paths.isdisjoint(_AMENDED):
+        return False
+    _check_amendment(asked, found)
+    return True
 
 
 def _check_amendment(asked: Disk, found: Disk) -> None:
@@ -44,18 +47,6 @@ def _check_amendment(asked: Disk, found: Disk) -> None:
         )
     if asked.lazy_refcounts and (asked.compat or found.compat) == "0.10":
         raise Refused("lazy_refcounts: compat 0.10 has none", hint="Ask for compat: '1.1' too.")
-
-
-def _check_alone(found: Disk) -> None:
-    if found.overlays:
-        raise Refused(
-            f"it is the backing file of {', '.join(found.overlays)}, and what others rest on is not written to",
-            hint="Leave compat and lazy_refcounts out.",
-        )
-    if found.in_use_by:
-        raise Refused(
-            f"it is in use by {', '.join(found.in_use_by)}", hint="Stop what uses it, and run again."
-        )
 
 
 def amend(path: str, change: Change) -> None:

@@ -14,8 +14,9 @@ from typing import Any
 from .._core.errors import HostError, Refused
 from .._model.disk import Disk
 from . import qemu_img
+from .disk_backing import check_resting
 from .disk_form import check_selinux, key_of
-from .disk_source import fetched
+from .disk_source import Mirror, fetched
 from .file_copy import copy_file
 from .image_chain import check_chain, encrypted_depths
 from .image_digest import note_below, note_digest
@@ -35,18 +36,23 @@ class _Written:
     below: ImageFile | None = None
 
 
-def check_origin(asked: Disk, found: Disk | None) -> None:
-    """Looks at the backing chain and a local source before anything is touched. Raises ``HostError``."""
+def check_origin(asked: Disk, found: Disk | None, mirror: Mirror | None = None) -> None:
+    """Looks at the backing chain and a local source before anything is touched. Raises ``HostError``.
+
+    ``mirror`` copies a source that a vm is writing to.
+    """
     check_selinux(asked)
     if found is not None:
-        check_chain(asked.name)
+        check_resting(asked, found)
     elif asked.backing_file:
         backing = check_chain(asked.backing_file)
         if backing is not None:
             _check_backing(asked, backing)
     elif asked.source is not None and not asked.is_downloaded:
         source = existing_image(asked.source)
-        if is_packed(source.format):
+        if mirror is not None:
+            _check_mirrored(source, asked)
+        elif is_packed(source.format):
             check_unpacking(source.path, source.format)
         else:
             _check_source(source, asked)
@@ -62,11 +68,11 @@ def unprotected(asked: Disk) -> tuple[str, ...]:
     return ()
 
 
-def write_image(asked: Disk, set_access: Callable[[str], None]) -> None:
+def write_image(asked: Disk, set_access: Callable[[str], None], mirror: Mirror | None = None) -> None:
     """Makes the image under another name in its folder; it gets its own when it is whole. Raises ``HostError``."""
     with replacing(asked.name) as temporary:
-        write = _write_empty if asked.source is None else _write_copy
-        written = write(asked, temporary)
+        empty = asked.source is None
+        written = _write_empty(asked, temporary) if empty else _write_copy(asked, temporary, mirror)
         _mark(temporary, asked.owner, written)
         set_access(temporary)
 
@@ -95,9 +101,11 @@ def _layout(asked: Disk, image_format: str) -> dict[str, Any]:
     return layout
 
 
-def _write_copy(asked: Disk, temporary: str) -> _Written:
+def _write_copy(asked: Disk, temporary: str, mirror: Mirror | None) -> _Written:
     """A copy of the source, converted where its format or its options differ, and grown to the size asked for."""
-    with fetched(asked, temporary) as source:
+    if mirror is not None:
+        asked = dataclasses.replace(asked, format=asked.format or existing_image(str(asked.source)).format)
+    with fetched(asked, temporary, mirror) as source:
         _check_source(source.image, asked)
         image_format = asked.format or source.image.format
         as_it_is = _is_as_asked(source.image, asked, image_format)
@@ -185,6 +193,15 @@ def _check_source(source: ImageFile, asked: Disk) -> None:
         for option, value in {"encryption": asked.encrypted or None, **asked.created_with()}.items():
             if value is not None:
                 raise Refused(f"{option}: a raw image has none", hint="Choose format: qcow2.")
+
+
+def _check_mirrored(source: ImageFile, asked: Disk) -> None:
+    if asked.checksum is not None:
+        raise Refused(
+            f"checksum: the source {asked.source} is being written to and has none",
+            hint="Leave checksum out, or stop what uses the source.",
+        )
+    _check_size(asked, source, f"the source {asked.source}")
 
 
 def _check_own(source: ImageFile, what: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import unquote, urlsplit
 
 from .._core.errors import ApplyFailed, HostError
@@ -35,12 +35,20 @@ class Source:
     digest: str | None = None
 
 
+# Writes a qcow2 image of this name, of what a vm has at one moment.
+Mirror = Callable[[str], None]
+
+
 @contextlib.contextmanager
-def fetched(asked: Disk, temporary: str) -> Iterator[Source]:
+def fetched(asked: Disk, temporary: str, mirror: Mirror | None = None) -> Iterator[Source]:
     """What there is to copy. Files of its own begin with the temporary name, and go. Raises ``HostError``."""
     packed, unpacked, listed = (f"{temporary}-{what}" for what in ("source", "unpacked", "list"))
     try:
-        source = _whole(asked, packed, _checksum(asked, listed))
+        if mirror is not None:
+            mirror(packed)
+            source = Source(existing_image(packed), spare=True)
+        else:
+            source = _whole(asked, packed, _checksum(asked, listed))
         if is_packed(source.image.format):
             unpack(source.image.path, source.image.format, unpacked)
             _forget(packed)

@@ -21,6 +21,8 @@ from .qcow2_header import HEAD_BYTES, Header, parse_header
 
 STACK, CREATED = "user.hybrid.host.stack", "user.hybrid.host.created"
 DIGEST, BASE = "user.hybrid.host.digest", "user.hybrid.host.base"
+# On an image that a running vm is about to leave for the one below: which vm that is.
+COMMITTING = "user.hybrid.host.committing"
 # What is neither qcow2 nor raw, by how it begins. An image that begins like none of these is raw.
 _FOREIGN = {
     b"KDMV": "vmdk",
@@ -59,6 +61,7 @@ class ImageFile:
     stack: str | None = None
     digest: str | None = None
     rests_on: str | None = None
+    committing: str | None = None
     in_use: bool = False
     written: bool = False
 
@@ -110,6 +113,7 @@ def _read(path: str, descriptor: int, status: os.stat_result) -> ImageFile:
         stack=_attribute(descriptor, STACK),
         digest=_attribute(descriptor, DIGEST),
         rests_on=_attribute(descriptor, BASE),
+        committing=_attribute(descriptor, COMMITTING),
         in_use=_is_locked(descriptor, _ANY_USE),
         written=_is_locked(descriptor, _WRITING),
     )
@@ -155,6 +159,15 @@ def mark(path: str, name: str, value: str) -> None:
             cause=error.strerror or str(error),
             hint="The file system must keep extended attributes of users.",
         ) from None
+
+
+def forget_mark(path: str, name: str) -> None:
+    """Takes an extended attribute away, where it is there. Raises ``ApplyFailed``."""
+    try:
+        if name in os.listxattr(path):
+            os.removexattr(path, name)
+    except OSError as error:
+        raise ApplyFailed(f"take {name} from {path}", cause=error.strerror or str(error)) from None
 
 
 def images_in(folder: str) -> Iterator[ImageFile]:

@@ -7,13 +7,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from .._core.errors import ApplyFailed
 from .._model.image_info import ImageInfo
 from . import qemu_img
 from .disk import DiskDriver
+from .image_content import checked, extents, held
 from .image_file import ImageFile, read_image
 
 _KNOWN = ("qcow2", "raw", "vmdk", "vhdx", "vpc", "vdi", "qed", "luks")
@@ -62,15 +62,16 @@ def _info(image: ImageFile, users: Any, *, check: bool) -> ImageInfo:
     if image.format not in _KNOWN:
         return info
     told = qemu_img.info(image.path, image.format)
-    held = _held(image)
+    parts = extents(image)
+    content = None if parts is None else held(parts)
     return dataclasses.replace(
         info,
         size=told["virtual-size"],
-        held=held,
-        wasted=None if held is None else max(0, allocated - held),
+        held=content,
+        wasted=None if content is None else max(0, allocated - content),
         backing_format=told.get("backing-filename-format"),
         snapshots=tuple(_snapshot(entry) for entry in told.get("snapshots") or ()),
-        check=_checked(image) if check else None,
+        check=checked(image) if check else None,
         **_specific(told),
     )
 
@@ -99,27 +100,3 @@ def _snapshot(entry: Mapping[str, Any]) -> dict[str, Any]:
         "created": entry["date-sec"],
         "memory": entry["vm-state-size"],
     }
-
-
-def _held(image: ImageFile) -> int | None:
-    """None where it cannot be told: a file below is missing, or it is encrypted."""
-    try:
-        parts = qemu_img.extents(image.path, image.format)
-    except ApplyFailed:
-        return None
-    own = (part for part in parts if part["depth"] == 0 and part["data"] and not part["zero"])
-    return sum(int(part["length"]) for part in own)
-
-
-def _checked(image: ImageFile) -> dict[str, Any]:
-    """What QEMU's own check finds. An image that is written to at the moment would only seem to be damaged."""
-    if image.written:
-        return {"done": False, "cause": "it is being written to"}
-    if image.format == "raw":
-        return {"done": False, "cause": "a raw image has nothing to check"}
-    try:
-        found = qemu_img.check(image.path, image.format)
-    except ApplyFailed as error:
-        return {"done": False, "cause": error.cause}
-    names: Sequence[str] = ("corruptions", "leaks", "check-errors")
-    return {"done": True, **{name.replace("-", "_"): found.get(name, 0) for name in names}}

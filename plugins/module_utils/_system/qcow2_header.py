@@ -17,7 +17,7 @@ _FIXED = struct.Struct(">4sIQIIQI")
 _VERSION_2_BYTES = 72
 _FEATURES, _LENGTH_AT, _COMPRESSION_AT = struct.Struct(">QQ"), 100, 104
 # Bits of the features without which an image is not understood, and of those without which it may be.
-_CORRUPT, _EXTERNAL_DATA_FILE, _COMPRESSION, _EXTENDED_L2 = (1 << bit for bit in range(1, 5))
+_DIRTY, _CORRUPT, _EXTERNAL_DATA_FILE, _COMPRESSION, _EXTENDED_L2 = (1 << bit for bit in range(5))
 _LAZY_REFCOUNTS = 1
 _COMPRESSIONS = {0: "zlib", 1: "zstd"}
 _END, _BACKING_FORMAT, _DATA_FILE = 0, 0xE2792ACA, 0x44415441
@@ -35,6 +35,7 @@ class Header:
     data_file: str | None = None
     encrypted: bool = False
     corrupt: bool = False
+    dirty: bool = False
     compat: str = "1.1"
     lazy_refcounts: bool = False
     compression_type: str | None = "zlib"
@@ -64,6 +65,7 @@ def parse_header(head: bytes) -> Header | None:
         data_file=data_file,
         encrypted=crypt != 0,
         corrupt=bool(features & _CORRUPT),
+        dirty=bool(features & _DIRTY),
         compat="1.1" if version == 3 else "0.10",
         lazy_refcounts=bool(compatible & _LAZY_REFCOUNTS),
         compression_type=_COMPRESSIONS.get(head[_COMPRESSION_AT]) if features & _COMPRESSION else "zlib",

@@ -47,6 +47,20 @@ def create_overlay(path: str, backing: tuple[str, str], options: Mapping[str, ob
     )
 
 
+def create_emptied(path: str, backing: tuple[str, str], options: Mapping[str, object], size: int) -> None:
+    """As ``create_overlay``, without a look at the image below, which may be in use."""
+    over = ["-u", "-b", backing[0], "-F", backing[1]]
+    _run(["create", "-q", "-f", "qcow2", *over, *_options(options), path, str(size)], f"empty {path}")
+
+
+def rewrite(path: str, target: str, backing: tuple[str, str] | None, options: Mapping[str, object]) -> None:
+    """A qcow2 image anew, with what it holds by itself, over the same image as before."""
+    over = ["-B", backing[0], "-F", backing[1]] if backing else []
+    packed = ["-c"] if check(path, "qcow2").get("compressed-clusters") else []
+    words = ["convert", "-f", "qcow2", "-O", "qcow2", *packed, *over, *_options(options), path, target]
+    _run(words, f"compact {path}")
+
+
 def convert(
     source: tuple[str, str], target: tuple[str, str], options: Mapping[str, object], key: Key | None = None
 ) -> None:
@@ -63,6 +77,27 @@ def resize(path: str, image_format: str, size: int, key: Key | None = None) -> N
 def amend(path: str, options: Mapping[str, object], key: Key | None = None) -> None:
     """Changes what an image says of itself, in place."""
     _run(["amend", "-q", *_options(options), *_opened(path, "qcow2", key)], f"amend {path}")
+
+
+def shrink(path: str, image_format: str, size: int) -> None:
+    """Cuts off what is beyond the size."""
+    _run(["resize", "-q", "-f", image_format, "--shrink", path, str(size)], f"shrink {path}")
+
+
+def rebase(path: str, backing: tuple[str, str] | None, *, unsafe: bool = False) -> None:
+    """Puts an overlay on another image, or on none. Its content stays what it is; unsafe, only the name is written."""
+    over = ["-b", backing[0], "-F", backing[1]] if backing else ["-b", ""]
+    _run(["rebase", "-q", "-f", "qcow2", *(["-u"] if unsafe else []), *over, path], f"rebase {path}")
+
+
+def commit(path: str) -> None:
+    """Brings what an overlay holds into the image below, which grows where it is smaller. The overlay keeps it too."""
+    _run(["commit", "-q", "-d", "-f", "qcow2", path], f"commit {path}")
+
+
+def repair(path: str, what: str) -> None:
+    """Repairs ``leaks`` or ``all``. QEMU ends with an error where anything is left."""
+    _run(["check", "-q", "-r", what, "-f", "qcow2", path], f"repair {path}")
 
 
 def info(path: str, image_format: str) -> dict[str, Any]:

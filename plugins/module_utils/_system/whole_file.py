@@ -29,9 +29,9 @@ def replacing(path: str) -> Iterator[str]:
     try:
         try:
             yield temporary
-            _synced(temporary)
+            synced(temporary)
             os.replace(temporary, path)
-            _synced(folder)
+            synced(folder)
         finally:
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(temporary)
@@ -60,6 +60,28 @@ def sole_writer(path: str) -> Iterator[None]:
         os.close(descriptor)
 
 
+def clear_left(folder: str) -> None:
+    """Removes what runs that were killed have left there, behind their work too; waits for nobody who works there."""
+    suffix = f"{_MARK}lock"
+    with contextlib.suppress(OSError):
+        for guard in [entry for entry in os.listdir(folder) if entry.endswith(suffix)]:
+            name = os.path.join(folder, guard[1 : -len(suffix)])
+            if not _is_held(os.path.join(folder, guard)):
+                with sole_writer(name):
+                    pass
+
+
+def _is_held(guard: str) -> bool:
+    descriptor = os.open(guard, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
 def _locked(guard: str) -> int:
     """A descriptor with the lock on the file that has this name: whoever held it before has removed the name."""
     while True:
@@ -81,7 +103,8 @@ def _clean(folder: str, name: str, guard: str) -> None:
                 os.unlink(left)
 
 
-def _synced(path: str) -> None:
+def synced(path: str) -> None:
+    """Returns when the file, or the names in the folder, are on the disk. Raises ``OSError``."""
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)
