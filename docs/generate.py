@@ -49,6 +49,7 @@ class Noun(NamedTuple):
 
 NOUNS = (
     Noun("networks", "network", "The networks, with the options of M(hybrid.host.network)."),
+    Noun("pools", "storage_pool", "The storage pools, with the options of M(hybrid.host.storage_pool)."),
     Noun("disks", "qcow2", "The disk images, with the options of M(hybrid.host.qcow2)."),
     Noun(
         "images",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: stack
-short_description: Vms, containers, networks and disks of a host, from one document
+short_description: Vms, containers, networks, pools and disks of a host, from one document
 version_added: 1.0.0
 author: The hybrid.host contributors (@hybrid-host)
 description:
@@ -150,13 +150,14 @@ from ..module_utils._core.converge import Run
 from ..module_utils._core.driver import Driver
 from ..module_utils._libvirt.disk_jobs import disk_jobs
 from ..module_utils._libvirt.network import NetworkDriver
+from ..module_utils._libvirt.pool import PoolDriver
 from ..module_utils._libvirt.session import Session
 from ..module_utils._libvirt.vm import VmDriver
 from ..module_utils._model.awaited import Awaited
 from ..module_utils._model.composition import Composition
 from ..module_utils._model.stack import Stack
 from ..module_utils._model.surroundings import Surroundings
-from ..module_utils._system import links
+from ..module_utils._system import links, pool_host
 from ..module_utils._system.capacity import Capacity
 from ..module_utils._system.disk import DiskDriver
 from ..module_utils._system.machine import machine_id
@@ -199,6 +200,7 @@ def _drivers(session: Session, engine: Engine, host: LocalVmHost, stack: Stack) 
     return {
         "network": ("libvirt", NetworkDriver(session, links)),
         "container_network": (engine.name, ContainerNetworkDriver(engine, links)),
+        "pool": ("libvirt", PoolDriver(session, pool_host)),
         "disk": ("host", DiskDriver(disk_jobs(session, host), stack.kept("disk"))),
         "image": (engine.name, ImageDriver(engine)),
         "volume": (engine.name, VolumeDriver(engine)),

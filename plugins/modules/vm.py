@@ -190,10 +190,11 @@ from ..module_utils._core.converge import Run
 from ..module_utils._core.field import Disruption
 from ..module_utils._core.order import Target
 from ..module_utils._libvirt.network import NetworkDriver
+from ..module_utils._libvirt.pool import PoolDriver
 from ..module_utils._libvirt.session import Session
 from ..module_utils._libvirt.vm import VmDriver
 from ..module_utils._model.vm import Vm
-from ..module_utils._system import links
+from ..module_utils._system import links, pool_host
 from ..module_utils._system.vm_host import LocalVmHost
 
 OPTIONS = {
@@ -205,7 +206,7 @@ OPTIONS = {
 
 
 def work(params: Params) -> Work:
-    """One vm, and the networks that it refers to."""
+    """One vm, and the networks and pools that it refers to."""
     session = Session(params["libvirt_uri"])
     target = Target(
         VmDriver(session, LocalVmHost()),
@@ -213,7 +214,7 @@ def work(params: Params) -> Work:
         Disruption(params["allow_disruption"]),
         adopt=params["adopt"],
     )
-    return Work([target], Run(drivers=[NetworkDriver(session, links)]))
+    return Work([target], Run(drivers=[NetworkDriver(session, links), PoolDriver(session, pool_host)]))
 
 
 if __name__ == "__main__":

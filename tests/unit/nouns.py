@@ -21,6 +21,7 @@ from ansible_collections.hybrid.host.plugins.module_utils._container.volume impo
 from ansible_collections.hybrid.host.plugins.module_utils._core.change import Change
 from ansible_collections.hybrid.host.plugins.module_utils._core.driver import Driver
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt.network import NetworkDriver
+from ansible_collections.hybrid.host.plugins.module_utils._libvirt.pool import PoolDriver
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt.session import Session
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt.vm import VmDriver
 from ansible_collections.hybrid.host.plugins.module_utils._model.container import Container
@@ -28,9 +29,10 @@ from ansible_collections.hybrid.host.plugins.module_utils._model.disk import Dis
 from ansible_collections.hybrid.host.plugins.module_utils._model.disk_jobs import DiskUser
 from ansible_collections.hybrid.host.plugins.module_utils._model.image import Image
 from ansible_collections.hybrid.host.plugins.module_utils._model.network import Network
+from ansible_collections.hybrid.host.plugins.module_utils._model.pool import Pool
 from ansible_collections.hybrid.host.plugins.module_utils._model.vm import Vm
 from ansible_collections.hybrid.host.plugins.module_utils._model.volume import Volume
-from ansible_collections.hybrid.host.plugins.module_utils._system import links
+from ansible_collections.hybrid.host.plugins.module_utils._system import links, pool_host
 from ansible_collections.hybrid.host.plugins.module_utils._system.disk import DiskDriver
 from ansible_collections.hybrid.host.plugins.module_utils._system.vm_host import LocalVmHost
 
@@ -71,6 +73,7 @@ ENGINE = Engine({"engine": "docker", "docker_host": f"unix://{NOWHERE}"})
 HOST = Files()
 NOUNS = {
     "network": Noun(Network, NetworkDriver(SESSION, links), "networks"),
+    "pool": Noun(Pool, PoolDriver(SESSION, pool_host), "pools"),
     "disk": Noun(Disk, DiskDriver(), "disks"),
     "image": Noun(Image, ImageDriver(ENGINE), "images"),
     "volume": Noun(Volume, VolumeDriver(ENGINE), "volumes"),

@@ -58,6 +58,25 @@ WHOLE: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"name": "db", "driver": "local", "driver_options": {"type": "nfs"}, "labels": {"a": "1", "b": "2"}},
         {"name": "db", "driver_options": {"type": "tmpfs", "device": "x"}, "labels": {"a": "2"}},
     ),
+    "pool": (
+        {
+            "name": "fast",
+            "type": "fs",
+            "source": {"devices": ["/dev/sdb"], "format": "xfs"},
+            "target": {"path": "/srv/fast", "mode": "0711", "owner": "0"},
+            "cow": True,
+            "build": "never",
+            "autostart": True,
+        },
+        {
+            "name": "fast",
+            "type": "dir",
+            "target": "/srv/other/",
+            "state": "inactive",
+            "cow": False,
+            "autostart": False,
+        },
+    ),
     "container": (
         {
             "name": "app",
@@ -125,6 +144,7 @@ WHOLE: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 }
 KEYS = {
     "network": "name",
+    "pool": "name",
     "disk": "path",
     "image": "name",
     "volume": "name",

@@ -117,7 +117,9 @@ class VmDriver(Driver):
             for disk in spec.disks or ()
             if disk.source
         ]
-        return [*networks, *disks, *(needed.reference() for needed in spec.depends_on or ())]
+        pools = dict.fromkeys(disk.pool for disk in spec.disks or () if disk.pool)
+        pooled = [Reference(Address("pool", pool)) for pool in pools]
+        return [*networks, *disks, *pooled, *(needed.reference() for needed in spec.depends_on or ())]
 
     def claims(self, spec: Any) -> Sequence[Claim]:
         nics = spec.networks or ()

@@ -22,6 +22,7 @@ from .disk import Disk
 from .image import Image
 from .names import checked_name
 from .network import Network
+from .pool import Pool
 from .vm import Vm
 from .volume import Volume
 
@@ -29,6 +30,7 @@ Presence = Callable[[], bool]
 
 #: The lists of a stack besides its networks: option, kind, and what makes a spec of an item.
 NOUNS: tuple[tuple[str, str, Callable[[Mapping[str, Any]], Any]], ...] = (
+    ("pools", "pool", Pool.from_params),
     ("disks", "disk", Disk.from_params),
     ("images", "image", Image.from_params),
     ("volumes", "volume", Volume.from_params),

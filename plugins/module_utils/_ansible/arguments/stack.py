@@ -14,6 +14,7 @@ from .container import CONTAINER_OPTIONS
 from .container_image import IMAGE_OPTIONS
 from .disk import DISK_OPTIONS
 from .network import NETWORK_OPTIONS
+from .pool import POOL_OPTIONS
 from .vm import VM_OPTIONS
 from .volume import VOLUME_OPTIONS
 
@@ -28,6 +29,7 @@ STACK_OPTIONS: dict[str, Any] = {
     "name": {"type": "str", "required": True},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "networks": _list_of(NETWORK_OPTIONS),
+    "pools": _list_of(POOL_OPTIONS),
     "disks": _list_of(DISK_OPTIONS),
     "images": _list_of(IMAGE_OPTIONS),
     "volumes": _list_of(VOLUME_OPTIONS),
