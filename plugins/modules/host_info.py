@@ -14,7 +14,8 @@ version_added: 1.0.0
 author: The hybrid.host contributors (@hybrid-host)
 description:
   - Looks at a host and changes nothing. It tells which engines answer, which vms and containers there are with their
-    addresses, which networks they share, what the machine has and what it has promised, and what is amiss.
+    addresses, which networks and storage pools there are, what the machine has and what it has promised, and what is
+    amiss.
   - An engine that is missing, stopped, hanging or answering nonsense does not fail the module. RV(engines) then says
     why, and the rest of the host is returned all the same.
 options:
@@ -258,6 +259,51 @@ networks:
       description: The stack that owns it, or V(null).
       type: str
       returned: always
+pools:
+  description: Storage pools of libvirt, sorted by name.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: Its name.
+      type: str
+      returned: always
+    type:
+      description: Its type, as of M(hybrid.host.storage_pool).
+      type: str
+      returned: always
+    path:
+      description: Where its volumes are on the host, or V(null).
+      type: str
+      returned: always
+    active:
+      description: Whether libvirt has it started, and a file system of its own is mounted.
+      type: bool
+      returned: always
+    autostart:
+      description: Whether libvirt starts it together with the host.
+      type: bool
+      returned: always
+    capacity:
+      description:
+        - Bytes in all, and as C(allocation) and C(available) those taken and left. V(null) unless it is active.
+      type: int
+      returned: always
+    volumes:
+      description: The names of its volumes, as libvirt saw them last.
+      type: list
+      elements: str
+      returned: always
+    workloads:
+      description: The vms that have a volume of it.
+      type: list
+      elements: str
+      returned: always
+    stack:
+      description: The stack that owns it, or V(null).
+      type: str
+      returned: always
 capacity:
   description: What the machine has, and what it has promised to running workloads.
   returned: always
@@ -331,7 +377,7 @@ from ..module_utils._libvirt.session import Session
 from ..module_utils._libvirt.survey import LibvirtSurvey
 from ..module_utils._model.findings import findings
 from ..module_utils._model.host import Host, whole
-from ..module_utils._system import links
+from ..module_utils._system import links, pool_host
 from ..module_utils._system import survey as system
 from ..module_utils._system.vm_host import LocalVmHost
 
@@ -341,7 +387,7 @@ OPTIONS = {**LIBVIRT_OPTIONS, **ENGINE_OPTIONS, "timeout": {**ENGINE_OPTIONS["ti
 def read(params: Params) -> dict[str, Any]:
     """The host as all engines together show it."""
     local = LocalVmHost()
-    libvirt = LibvirtSurvey(Session(params["libvirt_uri"]), local, links, system.written)
+    libvirt = LibvirtSurvey(Session(params["libvirt_uri"]), local, links, pool_host)
     surveys = [libvirt.survey(), *map(containers.survey, containers.engines(params))]
     host = Host(system.machine(local.why_no_kvm(), surveys), surveys)
     return {
@@ -349,6 +395,7 @@ def read(params: Params) -> dict[str, Any]:
         "capabilities": host.capabilities(),
         "workloads": [whole(workload) for workload in host.workloads],
         "networks": [whole(network) for network in host.networks],
+        "pools": [whole(pool) for pool in host.pools],
         "capacity": host.capacity(),
         "findings": [whole(finding) for finding in findings(host)],
     }

@@ -2,23 +2,26 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What libvirt has: its version, its vms and its networks."""
+"""What libvirt has: its version, its vms, its networks and its pools."""
 
 from __future__ import annotations
 
 import dataclasses
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from .._core.errors import HostError
-from .._model.host import EngineState, HostNetwork, Place, Survey, Workload, utc_of
+from .._model.host import EngineState, HostNetwork, HostPool, Place, Survey, Workload, utc_of
 from .._model.host_links import HostLinks
 from .._model.network import Network
 from .._model.nic import Nic
+from .._model.pool import Pool
+from .._model.pool_host import PoolHost
 from .._model.vm import Vm
 from .._model.vm_host import VmHost
 from .network import NetworkDriver
+from .pool import PoolDriver
 from .session import LibvirtFailed, Session
 from .vm import VmDriver
 from .vm_addresses import ARP, LEASE, Addresses
@@ -37,17 +40,15 @@ _MODES = {
     "hostdev": "direct",
 }
 
-Written = Callable[[str], "float | None"]
-
 
 class LibvirtSurvey:
-    """Looks at one libvirt. ``written`` tells when a file was last written, in seconds since the epoch."""
+    """Looks at one libvirt."""
 
-    def __init__(self, session: Session, host: VmHost, links: HostLinks, written: Written) -> None:
+    def __init__(self, session: Session, host: VmHost, links: HostLinks, folders: PoolHost) -> None:
         self._session = session
         self._host = host
         self._links = links
-        self._written = written
+        self._folders = folders
 
     def survey(self) -> Survey:
         """What libvirt has; one that is not there, or does not answer, is an answer too."""
@@ -55,8 +56,9 @@ class LibvirtSurvey:
         try:
             version = self._session.do("ask for its version", lambda c: _dotted(c.getLibVersion()))
             workloads, networks = tuple(self._workloads()), tuple(self._networks())
+            pools = tuple(self._pools())
             state = state.answered(version, self._hypervisor())
-            return Survey(state, workloads, networks, _IMAGES if self._session.local else None)
+            return Survey(state, workloads, networks, _IMAGES if self._session.local else None, pools)
         except HostError as error:
             return Survey(state.failed(error))
 
@@ -104,7 +106,7 @@ class LibvirtSurvey:
     def _started(self, name: str) -> float | None:
         if not self._session.local or not self._session.uri.endswith("/system"):
             return None
-        return self._written(_PID_FILE.format(name=name))
+        return self._host.written(_PID_FILE.format(name=name))
 
     def _os(self, domain: Any) -> str | None:
         kind = self._session.constant("VIR_DOMAIN_METADATA_ELEMENT")
@@ -116,6 +118,27 @@ class LibvirtSurvey:
         names = self._session.do("list the networks", lambda c: [n.name() for n in c.listAllNetworks()])
         found: dict[str, Network] = NetworkDriver(self._session, self._links).observe(names)
         return [_network(spec) for spec in found.values()]
+
+    def _pools(self) -> Iterable[HostPool]:
+        names = self._session.do("list the pools", lambda c: [p.name() for p in c.listAllStoragePools()])
+        found: dict[str, Pool] = PoolDriver(self._session, self._folders).observe(names)
+        return [_pool(spec) for spec in found.values()]
+
+
+def _pool(spec: Pool) -> HostPool:
+    return HostPool(
+        name=spec.name,
+        type=spec.type,
+        path=(spec.live or spec).path,
+        active=spec.state == "active",
+        autostart=spec.autostart,
+        capacity=spec.capacity,
+        allocation=spec.allocation,
+        available=spec.available,
+        volumes=spec.volumes or (),
+        workloads=spec.workloads or (),
+        stack=spec.owner,
+    )
 
 
 def _network(spec: Network) -> HostNetwork:

@@ -97,6 +97,23 @@ class HostNetwork:
 
 
 @dataclasses.dataclass(frozen=True)
+class HostPool:
+    """A storage pool; sizes in bytes, known while it is active. ``path`` is where its volumes are on the host."""
+
+    name: str
+    type: str | None = None
+    path: str | None = None
+    active: bool = True
+    autostart: bool | None = None
+    capacity: int | None = None
+    allocation: int | None = None
+    available: int | None = None
+    volumes: tuple[str, ...] = ()
+    workloads: tuple[str, ...] = ()
+    stack: str | None = None
+
+
+@dataclasses.dataclass(frozen=True)
 class Storage:
     """The file system of a folder in which an engine keeps what it runs; sizes in bytes."""
 
@@ -114,6 +131,7 @@ class Survey:
     workloads: tuple[Workload, ...] = ()
     networks: tuple[HostNetwork, ...] = ()
     root: str | None = None
+    pools: tuple[HostPool, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -172,6 +190,11 @@ class Host:
         """Those with one bridge made one, sorted by name."""
         found = joined(network for survey in self.surveys for network in survey.networks)
         return sorted(found, key=lambda n: (n.name, *n.names))
+
+    @property
+    def pools(self) -> list[HostPool]:
+        """Sorted by name."""
+        return sorted((pool for survey in self.surveys for pool in survey.pools), key=lambda p: p.name)
 
     def capabilities(self) -> dict[str, Any]:
         """What the machine can do."""

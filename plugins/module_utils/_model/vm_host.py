@@ -75,3 +75,6 @@ class VmHost(Protocol):
 
     def last_lines(self, path: str, count: int) -> list[str]:
         """The last lines of a log, as far as it can be read, without control characters."""
+
+    def written(self, path: str) -> float | None:
+        """When a file was last written, in seconds since the epoch; None where it cannot be seen."""

@@ -27,14 +27,6 @@ _FILTERED = "/proc/sys/net/bridge/bridge-nf-call-iptables"
 _IPTABLES_SECONDS = 10
 
 
-def written(path: str) -> float | None:
-    """When a file was last written, in seconds since the epoch; None where it cannot be seen."""
-    try:
-        return os.stat(path).st_mtime
-    except OSError:
-        return None
-
-
 def machine(no_kvm: str, surveys: Iterable[Survey]) -> Machine:
     """The machine, as far as it concerns these engines. The firewall is read where Docker, which sets it, was met."""
     surveys = list(surveys)

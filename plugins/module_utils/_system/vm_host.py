@@ -150,6 +150,12 @@ class LocalVmHost:
         lines = (_CONTROL.sub("", line).strip() for line in text.splitlines())
         return [line for line in lines if line][-count:]
 
+    def written(self, path: str) -> float | None:
+        try:
+            return os.stat(path).st_mtime
+        except OSError:
+            return None
+
 
 def _backing_file(path: str) -> str | None:
     try:
