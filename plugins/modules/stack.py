@@ -163,7 +163,6 @@ from ..module_utils._system.disk import DiskDriver
 from ..module_utils._system.machine import machine_id
 from ..module_utils._system.vm_host import LocalVmHost
 
-OPTIONS = {**STACK_OPTIONS, **LIBVIRT_OPTIONS, **ENGINE_OPTIONS}
 NETWORKS = (NetworkDriver, ContainerNetworkDriver)
 Drivers = dict[str, tuple[str, Driver]]
 
@@ -210,4 +209,4 @@ def _drivers(session: Session, engine: Engine, host: LocalVmHost, stack: Stack) 
 
 
 if __name__ == "__main__":
-    run_module(OPTIONS, work)
+    run_module({**STACK_OPTIONS, **LIBVIRT_OPTIONS, **ENGINE_OPTIONS}, work)
