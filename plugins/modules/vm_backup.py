@@ -167,7 +167,8 @@ actions:
   elements: dict
   contains:
     action:
-      description: V(create), V(expire), V(restore) or V(delete).
+      description:
+        - V(create), V(expire), V(restore), V(delete), or V(clear), which removes what a run that was killed has left.
       type: str
       returned: always
     kind:
@@ -183,7 +184,7 @@ actions:
       type: str
       returned: always
     fields:
-      description: The names of the backups that expire. What is restored.
+      description: The names of the backups that expire. What is restored. What is cleared.
       type: list
       elements: str
       returned: always

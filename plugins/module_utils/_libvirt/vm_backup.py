@@ -53,7 +53,7 @@ class VmBackupDriver(Driver):
         if not self._session.local:
             raise Refused(f"backups are taken on the host itself, and {self._session.uri} is not this one's")
         if asked.state == "absent":
-            return asked
+            return asked if found is not None else dataclasses.replace(asked, left=self._left(asked))
         if found is not None and found.damage:
             raise Refused(f"is not whole: {found.damage}", hint=_AGAIN)
         if found is not None and asked.verify:
@@ -64,6 +64,8 @@ class VmBackupDriver(Driver):
         if found is None:
             self._store.check_free(asked)
             asked = completed_backup(asked, self._ground(asked.vm, backups))
+        else:
+            asked = dataclasses.replace(asked, left=self._left(asked))
         return dataclasses.replace(asked, expired=expired(asked, backups) or None)
 
     def plan(self, asked: Any, found: Any | None, planning: Planning) -> Sequence[Change]:
@@ -79,13 +81,10 @@ class VmBackupDriver(Driver):
                 hint="Remove these first: without it they are lost.",
             )
         changes = [*super().plan(asked, found, planning)]
-        if asked.state == "present" and asked.expired:
-            goes = (Difference(label, "kept", "expired", Disruption.NONE) for label in asked.expired)
-            changes.append(
-                Change(
-                    "expire", address, Disruption.NONE, tuple(goes), asked, found, guarded=False, once=True
-                )
-            )
+        for action, names in (("expire", asked.expired), ("clear", asked.left)):
+            if names:
+                goes = tuple(Difference(name, "there", None, Disruption.NONE) for name in names)
+                changes.append(Change(action, address, Disruption.NONE, goes, asked, found, once=True))
         return tuple(changes)
 
     def apply(self, change: Change, undo: Undo) -> None:
@@ -101,6 +100,8 @@ class VmBackupDriver(Driver):
                 self._store.remove(backup)
         if change.action == "delete":
             self._store.remove(change.found)
+        if change.action == "clear":
+            self._store.clear(spec.vm or "")
         if change.action != "restore":
             self._tidy(spec)
 
@@ -185,18 +186,24 @@ class VmBackupDriver(Driver):
         )
 
     def _tidy(self, spec: VmBackup) -> None:
-        """Removes the checkpoints of this folder that no backup goes on from: those of failed and of older ones.
+        """Of a vm that does not run its checkpoints stay until it does: a bitmap too many does no harm."""
+        points = Checkpoints(self._session, spec.vm or "")
+        for name in self._stale(spec):
+            with contextlib.suppress(HostError):
+                points.remove(name)
 
-        Of a vm that does not run they stay until it does: a bitmap too many does no harm.
-        """
+    def _stale(self, spec: VmBackup) -> list[str]:
+        """The checkpoints of this folder that no backup goes on from: those of failed and of older ones."""
         backups = [backup for backup in self._store.backups(spec.vm or "") if backup.checkpoint]
         last = backups[-1].checkpoint if backups else None
-        points = Checkpoints(self._session, spec.vm or "")
         prefix = checkpoint_prefix(spec.path or "")
-        for name in points.names():
-            if name.startswith(prefix) and name != last:
-                with contextlib.suppress(HostError):
-                    points.remove(name)
+        names = Checkpoints(self._session, spec.vm or "").names()
+        return [name for name in names if name.startswith(prefix) and name != last]
+
+    def _left(self, spec: VmBackup) -> tuple[str, ...] | None:
+        """What runs that were killed have left, as far as it can go now."""
+        active = self._session.find(lambda c: c.lookupByName(spec.vm).isActive(), "look at the vm")
+        return (*self._store.left(spec.vm or ""), *(self._stale(spec) if active else ())) or None
 
 
 def _version(number: int) -> str:

@@ -23,8 +23,11 @@ class BackupStore(Protocol):
     def check_free(self, backup: VmBackup) -> None:
         """Raises ``Refused`` where something else has the name that a new backup is to get."""
 
+    def left(self, vm: str) -> Sequence[str]:
+        """What runs that were killed have left of backups of a vm, half made or half removed."""
+
     def clear(self, vm: str) -> None:
-        """Removes what runs that were killed have left of backups of a vm."""
+        """Removes all of that."""
 
     def begin(self, backup: VmBackup) -> str:
         """A new folder, without its name yet, that QEMU's own user can go through."""

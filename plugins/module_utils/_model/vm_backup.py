@@ -62,8 +62,8 @@ class VmBackup:
 
     ``mode`` is auto, full or incremental as it is asked for, and one of the latter two of a backup that is there; an
     incremental one rests on ``parent``. ``children`` are those that rest on it. ``damage`` says why it is not whole.
-    ``expired``, ``notes`` and ``due`` complete what is asked for: those that go by ``keep``, what the user should know,
-    and whether a restore is still to be done.
+    ``expired``, ``left``, ``notes`` and ``due`` complete what is asked for: those that go by ``keep``, what killed runs
+    have left, what the user should know, and whether a restore is still to be done.
     """
 
     name: str
@@ -91,6 +91,7 @@ class VmBackup:
     timeout: float | None = hidden()
     restore: Restore | None = hidden()
     expired: tuple[str, ...] | None = hidden()
+    left: tuple[str, ...] | None = hidden()
     notes: tuple[str, ...] | None = hidden()
     due: bool | None = hidden()
 

@@ -53,10 +53,16 @@ class LocalBackups:
         whose = f"a backup of vm {there.vm}" if there else "no backup"
         raise Refused(f"{folder} is there and is {whose}", hint="Give each vm a path of its own.")
 
+    def left(self, vm: str) -> Sequence[str]:
+        beginnings = tuple(f"{beginning}{vm}+" for beginning in (_HALF, _GONE))
+        try:
+            return sorted(name for name in os.listdir(self._path) if name.startswith(beginnings))
+        except OSError:
+            return ()
+
     def clear(self, vm: str) -> None:
-        for beginning in (_HALF, _GONE):
-            for left in glob.glob(os.path.join(glob.escape(self._path), f"{beginning}{glob.escape(vm)}+*")):
-                _remove_tree(left)
+        for name in self.left(vm):
+            _remove_tree(os.path.join(self._path, name))
 
     def begin(self, backup: VmBackup) -> str:
         half = self._hidden(_HALF, backup)

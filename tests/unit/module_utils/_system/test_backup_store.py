@@ -54,6 +54,7 @@ def test_what_is_half_made_or_another_vms_is_none(tmp_path: Path) -> None:
     made(tmp_path, "theirs", "web")
     (tmp_path / "stray").mkdir()
     assert store.backups("erp") == []
+    assert store.left("erp") == [".half+erp+half"]
     store.clear("erp")
     assert not Path(half).exists()
     assert Path(other).exists()

@@ -79,6 +79,7 @@ def killed() -> int:
 def left(label: str) -> list[str]:
     """What is not as it should be, as other eyes than the collection's see it."""
     points = run("virsh", "checkpoint-list", VM, "--name").stdout.split()
+    points = [name for name in points if not name.endswith(f"-r{ROUNDS}")]
     beside = [name for folder in (CHAIN, FOLDER) for name in os.listdir(folder) if name.startswith(".")]
     job = run("virsh", "domjobinfo", VM).stdout
     found = [
