@@ -10,9 +10,8 @@ QEMU does so that the content is the same at any moment.
 
 from __future__ import annotations
 
-import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable
 
 from .._core.errors import ApplyFailed
 from .._model.disk import Disk
@@ -34,14 +33,12 @@ def shrink(path: str, size: int) -> None:
     if image.format == "raw":
         qemu_img.shrink(path, "raw", size)
         return
-    with _altered(path) as copy:
-        qemu_img.shrink(copy, image.format, size)
+    _alter(path, lambda copy: qemu_img.shrink(copy, image.format, size))
 
 
 def flatten(path: str) -> None:
     _at_rest(path, "flatten")
-    with _altered(path, BASE) as copy:
-        qemu_img.rebase(copy, None)
+    _alter(path, lambda copy: qemu_img.rebase(copy, None), BASE)
 
 
 def rebase(path: str, onto: str, *, unsafe: bool) -> None:
@@ -52,8 +49,7 @@ def rebase(path: str, onto: str, *, unsafe: bool) -> None:
         forget_mark(path, BASE)
         qemu_img.rebase(path, (onto, backing.format), unsafe=True)
     else:
-        with _altered(path, BASE) as copy:
-            qemu_img.rebase(copy, (onto, backing.format))
+        _alter(path, lambda copy: qemu_img.rebase(copy, (onto, backing.format)), BASE)
     note_below(path, backing)
 
 
@@ -74,19 +70,21 @@ def empty(path: str) -> None:
     if image.header is None or image.header.backing_file is None:
         raise ApplyFailed(f"empty {path}", cause="it rests on nothing by now", hint="Run again.")
     backing = (image.header.backing_file, image.header.backing_format or "raw")
-    with _replacing(path, BASE, COMMITTING) as new:
+    with replacing(path) as new:
         qemu_img.create_emptied(new, backing, form_of(image.header), image.size)
+        _take_after(path, new, BASE, COMMITTING)
 
 
 def compact(path: str) -> None:
     image = _at_rest(path, "compact")
     name = image.header.backing_file if image.header else None
     below = (image.header.backing_format if image.header else None) or "raw"
-    with _replacing(path) as new:
+    with replacing(path) as new:
         over = (image.backing_file, below) if image.backing_file else None
         qemu_img.rewrite(path, new, over, form_of(image.header))
         if name and name != image.backing_file:
             qemu_img.rebase(new, (name, below), unsafe=True)
+        _take_after(path, new)
 
 
 def repair(path: str, what: str) -> None:
@@ -95,8 +93,7 @@ def repair(path: str, what: str) -> None:
     if what == "leaks":
         qemu_img.repair(path, what)
         return
-    with _altered(path) as copy:
-        qemu_img.repair(copy, what)
+    _alter(path, lambda copy: qemu_img.repair(copy, what))
 
 
 def _at_rest(path: str, verb: str) -> ImageFile:
@@ -106,21 +103,18 @@ def _at_rest(path: str, verb: str) -> ImageFile:
     return image
 
 
-@contextlib.contextmanager
-def _altered(path: str, *forget: str) -> Iterator[str]:
-    """A copy that shares its blocks with the image where the file system can, and takes its place afterwards."""
-    with _replacing(path, *forget) as copy:
+def _alter(path: str, change: Callable[[str], None], *forget: str) -> None:
+    """Changes a copy, which shares its blocks with the image where the file system can, and then takes its place."""
+    with replacing(path) as copy:
         copy_file(path, copy)
-        yield copy
+        change(copy)
+        _take_after(path, copy, *forget)
 
 
-@contextlib.contextmanager
-def _replacing(path: str, *forget: str) -> Iterator[str]:
-    """As ``replacing``; the new file looks from outside as the one whose place it takes, but for marks to forget."""
-    with replacing(path) as new:
-        yield new
-        status = os.stat(path)
-        os.chown(new, status.st_uid, status.st_gid)
-        os.chmod(new, status.st_mode & 0o7777)
-        for name in set(os.listxattr(path)) - {DIGEST, *forget}:
-            os.setxattr(new, name, os.getxattr(path, name))
+def _take_after(path: str, new: str, *forget: str) -> None:
+    """Gives a new file the owner, the mode and the marks of the image whose place it takes, but for those to forget."""
+    status = os.stat(path)
+    os.chown(new, status.st_uid, status.st_gid)
+    os.chmod(new, status.st_mode & 0o7777)
+    for name in set(os.listxattr(path)) - {DIGEST, *forget}:
+        os.setxattr(new, name, os.getxattr(path, name))

@@ -302,7 +302,7 @@ def _kill_at(step: int, seconds: str) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         return done
 
-    plainly = subprocess.run
+    plainly = vars(subprocess)["run"]
     counted = behind(plainly, "")
     vars(subprocess)["run"] = run
     for name in ("replace", "setxattr", "removexattr", "chmod", "unlink"):

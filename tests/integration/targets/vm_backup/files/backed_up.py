@@ -147,7 +147,7 @@ def kill_at(step: int, session: Session, driver: VmBackupDriver, store: LocalBac
 def write(chance: random.Random) -> None:
     """Data, zeros and holes, at any place and of any size, into both disks of the vm that stands still."""
     for device in DISKS:
-        for _ in range(chance.randint(1, 5)):
+        for _turn in range(chance.randint(1, 5)):
             at = chance.randrange(SIZE // SECTOR)
             count = min(chance.choice([1, 7, 128, 999, 4000]), SIZE // SECTOR - at)
             how = chance.choice([f"write -P {chance.randrange(1, 256)}", "write -z", "discard"])
