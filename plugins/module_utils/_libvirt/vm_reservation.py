@@ -32,15 +32,17 @@ class Reservations:
             return False
         if present is not None:
             self._update("VIR_NETWORK_UPDATE_COMMAND_DELETE", present)
+        taken = any(host.get("name") == vm for other, host in hosts.items() if other != mac)
+        name = _further(vm, mac) if taken else vm
         self._update(
-            "VIR_NETWORK_UPDATE_COMMAND_ADD_LAST", ET.Element("host", {"mac": mac, "name": vm, "ip": ip})
+            "VIR_NETWORK_UPDATE_COMMAND_ADD_LAST", ET.Element("host", {"mac": mac, "name": name, "ip": ip})
         )
         return True
 
     def take(self, mac: str, vm: str) -> bool:
         """Ends the reservation of an interface that goes, where it carries the vm's name; false where there is none."""
         host = self._hosts().get(mac)
-        if host is None or host.get("name") != vm:
+        if host is None or host.get("name") not in (vm, _further(vm, mac)):
             return False
         self._update("VIR_NETWORK_UPDATE_COMMAND_DELETE", host)
         return True
@@ -66,3 +68,8 @@ class Reservations:
             network.update(constant(command), section, -1, text, flags)
 
         self._session.do(f"reserve an address on network {self._name}", update)
+
+
+def _further(vm: str, mac: str) -> str:
+    """The name of a vm's further interface on one network, where libvirt reserves one address for a name."""
+    return f"{vm}-{mac.replace(':', '')}"
