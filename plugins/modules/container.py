@@ -103,6 +103,10 @@ restart_required:
   type: dict
 """
 
+from ..module_utils._ansible.zip_import import compile_once
+
+compile_once(__file__)
+
 from ..module_utils._ansible.arguments.container import CONTAINER_OPTIONS
 from ..module_utils._ansible.arguments.engine import ENGINE_OPTIONS
 from ..module_utils._ansible.run import Params, Work, run_module

@@ -134,6 +134,10 @@ restart_required:
   type: dict
 """
 
+from ..module_utils._ansible.zip_import import compile_once
+
+compile_once(__file__)
+
 from ..module_utils._ansible.arguments.awaited import AWAITED_OPTION
 from ..module_utils._ansible.arguments.container_image import IMAGE_OPTIONS
 from ..module_utils._ansible.arguments.engine import ENGINE_OPTIONS

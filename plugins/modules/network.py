@@ -118,6 +118,10 @@ restart_required:
   type: dict
 """
 
+from ..module_utils._ansible.zip_import import compile_once
+
+compile_once(__file__)
+
 from ..module_utils._ansible.arguments.engine import ENGINE_OPTIONS
 from ..module_utils._ansible.arguments.libvirt import LIBVIRT_OPTIONS
 from ..module_utils._ansible.arguments.network import NETWORK_OPTIONS

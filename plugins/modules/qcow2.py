@@ -234,6 +234,10 @@ restart_required:
   type: dict
 """
 
+from ..module_utils._ansible.zip_import import compile_once
+
+compile_once(__file__)
+
 from ..module_utils._ansible.arguments.capacity import CAPACITY_OPTION
 from ..module_utils._ansible.arguments.disk import DISK_OPTIONS
 from ..module_utils._ansible.arguments.libvirt import LIBVIRT_OPTIONS

@@ -161,6 +161,10 @@ chain:
 import dataclasses
 from typing import Any
 
+from ..module_utils._ansible.zip_import import compile_once
+
+compile_once(__file__)
+
 from ..module_utils._ansible.arguments.libvirt import LIBVIRT_OPTIONS
 from ..module_utils._ansible.run import Params, run_reading
 from ..module_utils._libvirt.disk_users import disk_users

@@ -135,7 +135,7 @@ restart_required:
 
 from ..module_utils._ansible.zip_import import compile_once
 
-compile_once()
+compile_once(__file__)
 
 from ..module_utils._ansible.arguments.engine import ENGINE_OPTIONS
 from ..module_utils._ansible.arguments.libvirt import LIBVIRT_OPTIONS

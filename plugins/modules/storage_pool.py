@@ -140,6 +140,10 @@ restart_required:
   type: dict
 """
 
+from ..module_utils._ansible.zip_import import compile_once
+
+compile_once(__file__)
+
 from ..module_utils._ansible.arguments.libvirt import LIBVIRT_OPTIONS
 from ..module_utils._ansible.arguments.pool import POOL_OPTIONS
 from ..module_utils._ansible.run import Params, Work, run_module

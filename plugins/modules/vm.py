@@ -183,6 +183,10 @@ restart_required:
   sample: {vm/erp: [memory]}
 """
 
+from ..module_utils._ansible.zip_import import compile_once
+
+compile_once(__file__)
+
 from ..module_utils._ansible.arguments.libvirt import LIBVIRT_OPTIONS
 from ..module_utils._ansible.arguments.vm import VM_OPTIONS
 from ..module_utils._ansible.run import Params, Work, run_module

@@ -260,6 +260,10 @@ restart_required:
 
 import datetime
 
+from ..module_utils._ansible.zip_import import compile_once
+
+compile_once(__file__)
+
 from ..module_utils._ansible.arguments.libvirt import LIBVIRT_OPTIONS
 from ..module_utils._ansible.arguments.vm_backup import VM_BACKUP_OPTIONS
 from ..module_utils._ansible.run import Params, Work, run_module

@@ -177,6 +177,10 @@ restart_required:
   type: dict
 """
 
+from ..module_utils._ansible.zip_import import compile_once
+
+compile_once(__file__)
+
 from ..module_utils._ansible.arguments.libvirt import LIBVIRT_OPTIONS
 from ..module_utils._ansible.arguments.vm_snapshot import VM_SNAPSHOT_OPTIONS
 from ..module_utils._ansible.run import Params, Work, run_module

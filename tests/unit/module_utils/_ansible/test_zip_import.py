@@ -25,7 +25,7 @@ sys.addaudithook(lambda event, words: event == "compile" and compiled.append(str
 sys.path.insert(0, archive)
 from lent import zip_import
 if once == "once":
-    zip_import.compile_once(kept)
+    zip_import.compile_once("/sent/till.py", kept)
 import shop.till.drawer
 try:
     import shop.cellar
@@ -65,7 +65,7 @@ def imported(archive: Path, how: str) -> dict[str, Any]:
 
 
 def kept(archive: Path) -> Path:
-    return archive.parent / "kept" / f"code.{sys.implementation.cache_tag}"
+    return archive.parent / "kept" / f"till.{sys.implementation.cache_tag}"
 
 
 def test_a_module_is_compiled_once(archive: Path) -> None:
