@@ -14,10 +14,8 @@ import functools
 import hashlib
 import http.server
 import lzma
-import os
 import random
 import shutil
-import signal
 import subprocess
 import sys
 import threading
@@ -26,16 +24,15 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.hybrid.host.plugins.module_utils._core.converge import Run, converge
-from ansible_collections.hybrid.host.plugins.module_utils._core.errors import HostError
 from ansible_collections.hybrid.host.plugins.module_utils._core.order import Target
 from ansible_collections.hybrid.host.plugins.module_utils._model.disk import Disk
 from ansible_collections.hybrid.host.plugins.module_utils._system import disk_source
 from ansible_collections.hybrid.host.plugins.module_utils._system.disk import DiskDriver
+from killing import Death, Ended, deaths, run
 
 FOLDER = Path(sys.argv[1])
 MADE, CACHE, SOURCES = FOLDER / "made", FOLDER / "cache", FOLDER / "sources"
 IMAGE = MADE / "image"
-MOST_STEPS = 120
 MIB = 1 << 20
 STEPS = (
     "open",
@@ -103,29 +100,25 @@ def ways(site: str, packed: bytes) -> dict[str, tuple[dict[str, Any], str]]:
 
 def killed(way: str, asked: dict[str, Any], like: str) -> Iterator[str]:
     """What went wrong where a run was killed before one of its steps."""
-    for step in range(1, MOST_STEPS):
+
+    def run_to(step: int) -> Ended:
         for folder in (MADE, CACHE):
             shutil.rmtree(folder, ignore_errors=True)
         MADE.mkdir()
-        status = run(asked, step)
-        if not os.WIFSIGNALED(status) or os.WTERMSIG(status) != signal.SIGKILL:
-            print(f"{way}: {step - 1} steps")
-            if step == 1 or status:
-                yield f"the run before step {step} was not killed, and ended with {status}"
-            return
+        return run(lambda: make(asked, step), FOLDER / "said")
+
+    for before in deaths(way, run_to):
         if IMAGE.exists() and not holds(like):
-            yield f"killed before step {step}: neither absent nor whole"
-        if run(asked, 0):
-            yield f"killed before step {step}: the next run failed"
+            yield f"killed before {before}: neither absent nor whole"
+        again = run(lambda: make(asked, 0), FOLDER / "said")
+        if again.returncode:
+            yield f"killed before {before}: the next run failed: {again.stdout}{again.stderr}"
         if not holds(like):
-            yield f"killed before step {step}: the next run did not make it"
-        left = [path for folder in (MADE, CACHE) if folder.exists() for path in folder.iterdir()]
-        # A lock behind an image that was whole by then harms nobody.
-        kept = (IMAGE.name, ".image.hybrid-lock")
-        left = [path.name for path in left if path.name not in kept and not path.name.startswith("sha256-")]
+            yield f"killed before {before}: the next run did not make it"
+        left = [path.name for folder in (MADE, CACHE) if folder.exists() for path in folder.iterdir()]
+        left = [name for name in left if name != IMAGE.name and not name.startswith("sha256-")]
         if left:
-            yield f"killed before step {step}: the next run left {left}"
-    yield "it never ends"
+            yield f"killed before {before}: the next run left {left}"
 
 
 def holds(like: str) -> bool:
@@ -133,36 +126,21 @@ def holds(like: str) -> bool:
     return subprocess.run(words, check=False).returncode == 0
 
 
-def run(asked: dict[str, Any], step: int) -> int:
-    """The status of a run in a process of its own, which is killed before that step, if it is not 0."""
-    child = os.fork()
-    if child:
-        return os.waitpid(child, 0)[1]
-    ended = 1
-    try:
-        disk_source.CACHE = str(CACHE)
-        disk = Disk.from_params({"path": str(IMAGE), "state": "present", **asked})
-        if step:
-            kill_before(step)
-        outcome = converge([Target(DiskDriver(), disk)], Run())
-        ended = 1 if outcome.errors else 0
-        print(*outcome.errors, sep="\n", end="")
-    except HostError as error:
-        print(error)
-    finally:
-        os._exit(ended)
-
-
-def kill_before(step: int) -> None:
-    steps = iter(range(1, step + 1))
+def make(asked: dict[str, Any], step: int) -> int:
+    """One run, which is killed before that step, if it is not 0."""
+    disk_source.CACHE = str(CACHE)
+    disk = Disk.from_params({"path": str(IMAGE), "state": "present", **asked})
+    death = Death(step)
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         named = [str(word) for word in arguments[:2] if isinstance(word, str)]
-        ours = event != "open" or any(word.startswith(str(FOLDER)) for word in named)
-        if event in STEPS and ours and next(steps, step) == step:
-            os.kill(os.getpid(), signal.SIGKILL)
+        if event in STEPS and (event != "open" or any(word.startswith(str(FOLDER)) for word in named)):
+            death.step(" ".join([event, *named]))
 
     sys.addaudithook(hook)
+    outcome = converge([Target(DiskDriver(), disk)], Run())
+    print(*outcome.errors, sep="\n")
+    return 1 if outcome.errors else 0
 
 
 if __name__ == "__main__":

@@ -24,13 +24,12 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.hybrid.host.plugins.module_utils._core.converge import Run, converge
-from ansible_collections.hybrid.host.plugins.module_utils._core.errors import HostError
 from ansible_collections.hybrid.host.plugins.module_utils._core.order import Target
 from ansible_collections.hybrid.host.plugins.module_utils._model.disk import Disk
 from ansible_collections.hybrid.host.plugins.module_utils._system.disk import DiskDriver
+from killing import Death, Ended, deaths, run
 
 FOLDER = Path(sys.argv[1])
-MOST_STEPS = 40
 MIB = 1 << 20
 _TOP, _BELOW, _OTHER = (FOLDER / name for name in ("top.qcow2", "below.qcow2", "other.qcow2"))
 # How long a command of a run that is to be killed may work, in seconds.
@@ -105,17 +104,14 @@ def main() -> int:
 
 def _killed(way: str) -> list[str]:
     """What went wrong where a run was killed behind a step."""
-    wrong: list[str] = []
-    for step in range(1, MOST_STEPS):
+    held = b""
+
+    def run_to(step: int) -> Ended:
+        nonlocal held
         held = _lay_out(way)
-        run = _run(way, step)
-        if run.returncode == 0:
-            print(f"{way}: {step - 1} steps")
-            return [*wrong, "has no steps at all"] if step == 1 else wrong
-        if run.returncode != -signal.SIGKILL:
-            return [*wrong, f"the run to be killed failed by itself: {run.stderr}"]
-        wrong += [f"killed behind {run.stdout.strip()!r}: {what}" for what in _lost(way, held)]
-    return [*wrong, "never ends"]
+        return _run(way, step)
+
+    return [f"killed behind {step!r}: {what}" for step in deaths(way, run_to) for what in _lost(way, held)]
 
 
 def _cut(way: str) -> list[str]:
@@ -123,7 +119,7 @@ def _cut(way: str) -> list[str]:
     wrong: list[str] = []
     for seconds in _MOMENTS:
         held = _lay_out(way)
-        run = _run(way, 0, str(seconds))
+        run = _run(way, seconds=str(seconds))
         if run.returncode not in (0, -signal.SIGKILL):
             return [*wrong, f"the run to be cut failed by itself: {run.stderr}"]
         wrong += [f"cut after {seconds} s: {what}" for what in _lost(way, held)]
@@ -136,7 +132,7 @@ def _filled(way: str) -> list[str]:
         return []
     held = _lay_out(way)
     with _small(TIGHT) as more:
-        run = _run(way, 0)
+        run = _run(way)
         if run.returncode == 0 or "No space left" not in run.stderr:
             return [f"had room enough: {run.stdout} {run.stderr}"]
         left = [f"without room: left {name}" for name in _strangers()]
@@ -148,7 +144,7 @@ def _filled(way: str) -> list[str]:
 def _lost(way: str, held: bytes) -> list[str]:
     """What is wrong with an image now, and after a run that is left to come to its end."""
     wrong = _spoilt(held)
-    completing, again = _run(way, 0), _run(way, 0)
+    completing, again = _run(way), _run(way)
     if completing.returncode or again.returncode:
         wrong.append(f"not repaired: {completing.stderr} {again.stderr}")
     elif json.loads(again.stdout):
@@ -242,25 +238,8 @@ def _remounted(size: int) -> None:
     subprocess.run(["mount", "-o", f"remount,size={size}", str(FOLDER)], check=True)
 
 
-def _run(way: str, step: int, seconds: str = "") -> subprocess.CompletedProcess[str]:
-    """In a process that is forked: to import all anew would take longer than the run."""
-    said = [FOLDER.with_suffix(suffix) for suffix in (".out", ".err")]
-    sys.stdout.flush()
-    child = os.fork()
-    if not child:
-        for number, path in enumerate(said, 1):
-            os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), number)
-        code = 2
-        try:
-            code = one(way, step, seconds)
-        except HostError as refusal:
-            print(refusal, file=sys.stderr)
-        finally:
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(code)
-    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    return subprocess.CompletedProcess([way], status, *(path.read_text() for path in said))
+def _run(way: str, step: int = 0, seconds: str = "") -> Ended:
+    return run(lambda: one(way, step, seconds), FOLDER)
 
 
 def one(way: str, step: int, seconds: str) -> int:
@@ -278,35 +257,22 @@ def one(way: str, step: int, seconds: str) -> int:
 
 
 def _kill_at(step: int, seconds: str) -> None:
-    left = step
+    """``seconds`` are those after which a command that writes is killed, and the run with it."""
 
-    def behind(function: Callable[..., Any], name: str) -> Callable[..., Any]:
-        def called(*args: Any, **kwargs: Any) -> Any:
-            nonlocal left
-            result = function(*args, **kwargs)
-            left -= 1
-            if not left:
-                print(f"{name} {args[0]}", flush=True)
-                os.kill(os.getpid(), signal.SIGKILL)
-            return result
-
-        return called
-
-    def run(argv: Sequence[str], **kwargs: Any) -> Any:
+    def run_cut(argv: Sequence[str], **kwargs: Any) -> Any:
         if not _writes(argv):
             return plainly(argv, **kwargs)
-        if not seconds:
-            return counted(argv, **kwargs)
         done = plainly(["timeout", "--signal=KILL", seconds, *argv], **kwargs)
         if done.returncode in (137, -signal.SIGKILL):
             os.kill(os.getpid(), signal.SIGKILL)
         return done
 
     plainly = vars(subprocess)["run"]
-    counted = behind(plainly, "")
-    vars(subprocess)["run"] = run
-    for name in ("replace", "setxattr", "removexattr", "chmod", "unlink"):
-        vars(os)[name] = behind(getattr(os, name), name)
+    if seconds:
+        vars(subprocess)["run"] = run_cut
+    death = Death(step)
+    death.behind(subprocess, "run", unless=lambda argv: bool(seconds) or not _writes(argv))
+    death.behind(os, "replace", "setxattr", "removexattr", "chmod", "unlink")
 
 
 def _writes(argv: Sequence[str]) -> bool:

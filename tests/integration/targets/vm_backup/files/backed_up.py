@@ -12,13 +12,13 @@ from __future__ import annotations
 import datetime
 import os
 import random
-import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import killing
 from ansible_collections.hybrid.host.plugins.module_utils._core.converge import Run, converge
 from ansible_collections.hybrid.host.plugins.module_utils._core.order import Target
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt.session import Session
@@ -26,13 +26,13 @@ from ansible_collections.hybrid.host.plugins.module_utils._libvirt.vm_backup imp
 from ansible_collections.hybrid.host.plugins.module_utils._model.vm_backup import VmBackup
 from ansible_collections.hybrid.host.plugins.module_utils._system.backup_store import LocalBackups
 from ansible_collections.hybrid.host.plugins.module_utils._system.vm_host import LocalVmHost
+from killing import Death, Ended
 
 FOLDER = Path(os.environ["PYTHONPATH"])
-VM, ROUNDS, MOST_STEPS = "hb-still", 20, 60
+VM, ROUNDS = "hb-still", 20
 SIZE, SECTOR = 16 << 20, 512
 DISKS = {"vda": FOLDER / "one.qcow2", "vdb": FOLDER / "two.qcow2"}
 CHAIN, FULL = FOLDER / "chain", FOLDER / "full"
-_LOOKS = ("read", "look", "list", "ask")
 
 
 def rounds() -> int:
@@ -56,24 +56,34 @@ def rounds() -> int:
 
 def killed() -> int:
     """Ends a run behind each of its steps; the next one completes it, and leaves nothing but the backup."""
-    wrong: list[str] = []
-    for method in ("push", "pull"):
-        for step in range(1, MOST_STEPS):
-            label = f"{method}{step}"
-            write(random.Random(step))
-            dead = run(sys.executable, __file__, "one", method, label, str(step), check=False)
-            if dead.returncode == 0:
-                print(f"{method}: {step - 1} steps")
-                wrong += [] if step > 5 else [f"{method} has {step - 1} steps only"]
-                break
-            if dead.returncode != -signal.SIGKILL:
-                return failed(f"{label} failed by itself: {dead.stderr}")
-            done = run(sys.executable, __file__, "one", method, label, "0", check=False)
-            if done.returncode:
-                wrong.append(f"killed behind {dead.stdout.strip()!r}, not repaired: {done.stderr}")
-                continue
-            wrong += [f"killed behind {dead.stdout.strip()!r}: {what}" for what in left(label)]
+    wrong = [f"{method}: {what}" for method in ("push", "pull") for what in completed(method)]
     return failed("\n".join(wrong)) if wrong else 0
+
+
+def completed(method: str) -> Iterator[str]:
+    """What was not, where a run was killed."""
+    label = ""
+
+    def run_to(step: int) -> Ended:
+        nonlocal label
+        label = f"{method}{step}"
+        write(random.Random(step))
+        return one(step)
+
+    def one(step: int) -> Ended:
+        return killing.run(lambda: taken(method, label, step), FOLDER / "said")
+
+    for behind in killing.deaths(method, run_to):
+        done = one(0)
+        if done.returncode:
+            yield f"killed behind {behind!r}, not repaired: {done.stderr}"
+        else:
+            yield from (f"killed behind {behind!r}: {what}" for what in left(label))
+
+
+def taken(method: str, label: str, step: int) -> int:
+    backup(CHAIN, label, step, method=method, mode="auto", timeout="60s")
+    return 0
 
 
 def left(label: str) -> list[str]:
@@ -94,17 +104,13 @@ def left(label: str) -> list[str]:
     return found
 
 
-def one(method: str, label: str, step: str) -> int:
-    backup(CHAIN, label, int(step), method=method, mode="auto", timeout="60s")
-    return 0
-
-
 def backup(path: Path, label: str, step: int = 0, **params: Any) -> dict[str, Any]:
     """One run, ended behind the given step, 0 for never."""
     session, host, store = Session("qemu:///system"), LocalVmHost(), LocalBackups(str(path))
     driver = VmBackupDriver(session, host, store)
-    if step:
-        kill_at(step, session, driver, store)
+    death = Death(step)
+    death.in_libvirt(session, driver)
+    death.behind(store, "begin", "create", "pull", "finish", "clear")
     now = datetime.datetime.now(datetime.timezone.utc)
     spec = VmBackup.from_params({"vm": VM, "path": str(path), "name": label, **params}, now)
     outcome = converge([Target(driver, spec)], Run(workers=1))
@@ -112,36 +118,6 @@ def backup(path: Path, label: str, step: int = 0, **params: Any) -> dict[str, An
         raise error
     took = next(iter(outcome.objects.values()))
     return {"mode": took.mode, "parent": took.parent, "warnings": outcome.warnings}
-
-
-def kill_at(step: int, session: Session, driver: VmBackupDriver, store: LocalBackups) -> None:
-    remaining = step
-    applying = False
-
-    def behind(function: Callable[..., Any], name: str) -> Callable[..., Any]:
-        def called(*args: Any, **kwargs: Any) -> Any:
-            nonlocal remaining
-            result = function(*args, **kwargs)
-            what = name or str(args[0])
-            if applying and not what.startswith(_LOOKS):
-                remaining -= 1
-                if not remaining:
-                    print(what, flush=True)
-                    os.kill(os.getpid(), signal.SIGKILL)
-            return result
-
-        return called
-
-    def apply(*args: Any) -> None:
-        nonlocal applying
-        applying = True
-        plainly(*args)
-
-    plainly = driver.apply
-    vars(session)["do"] = behind(session.do, "")
-    vars(driver)["apply"] = apply
-    for name in ("begin", "create", "pull", "finish", "clear"):
-        vars(store)[name] = behind(getattr(store, name), name)
 
 
 def write(chance: random.Random) -> None:
@@ -175,4 +151,4 @@ def failed(why: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit({"rounds": rounds, "killed": killed, "one": one}[sys.argv[1]](*sys.argv[2:]))
+    sys.exit({"rounds": rounds, "killed": killed}[sys.argv[1]]())

@@ -5,17 +5,15 @@
 """killed.py: kills a run that changes a vm after each of its steps, and sees that the next run completes it.
 
 The folder of PYTHONPATH holds the collection's code, as ansible_collections/..., and the disks. Every run is a process
-of its own, with libvirt's real library and daemon; that of a kill is ended by SIGKILL right behind the step.
+of its own, with libvirt's real library and daemon.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +26,9 @@ from ansible_collections.hybrid.host.plugins.module_utils._libvirt.vm import VmD
 from ansible_collections.hybrid.host.plugins.module_utils._model.vm import Vm
 from ansible_collections.hybrid.host.plugins.module_utils._system import links
 from ansible_collections.hybrid.host.plugins.module_utils._system.vm_host import LocalVmHost
+from killing import Death, Ended, deaths, run
 
 FOLDER = Path(os.environ["PYTHONPATH"])
-MOST_STEPS = 60
-_LOOKS = ("read", "look", "list", "ask")
 _ONE, _TWO, _DISC = (str(FOLDER / name) for name in ("one.qcow2", "two.qcow2", "disc.iso"))
 _NIC = {"network": "hk-net", "ip": "10.73.0.20"}
 _GONE = {
@@ -98,7 +95,7 @@ WAYS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "delete": (_FULL, _GONE),
 }
 # What comes before what, so that the next run sees what is left to do.
-_ORDER = ("change the memory", "define the vm")
+_ORDER = ("do change the memory", "do define the vm")
 
 
 def main() -> int:
@@ -111,40 +108,33 @@ def _walked(way: str) -> list[str]:
     """What went wrong on one of the ways."""
     wrong: list[str] = []
     steps: list[str] = []
-    for step in range(1, MOST_STEPS):
-        _lay_out()
-        _run(way, "before")
-        killed = _run(way, "after", step)
-        if killed.returncode == 0:
-            print(f"{way}: {step - 1} steps")
-            if [what for what in steps if what in _ORDER][:2] == [*reversed(_ORDER)]:
-                wrong.append(f"does what the next run could not see behind {steps}")
-            return [*wrong, "has no steps at all"] if step == 1 else wrong
-        if killed.returncode != -signal.SIGKILL:
-            return [*wrong, f"the run to be killed failed by itself: {killed.stderr}"]
-        behind = killed.stdout.strip()
+    for behind in deaths(way, lambda step: _killed(way, step)):
         steps.append(behind)
-        completing, again = _run(way, "after"), _run(way, "after")
+        completing, again = _run(WAYS[way][1]), _run(WAYS[way][1])
         if completing.returncode or again.returncode:
             wrong.append(f"killed behind {behind!r}, not repaired: {completing.stderr} {again.stderr}")
         elif json.loads(again.stdout):
             wrong.append(f"killed behind {behind!r}, never done: {again.stdout}")
         wrong += [f"killed behind {behind!r}, left {left}" for left in _left(way)]
-    return [*wrong, "never ends"]
+    if [what for what in steps if what in _ORDER][:2] == [*reversed(_ORDER)]:
+        wrong.append(f"does what the next run could not see behind {steps}")
+    return wrong
 
 
-def _lay_out() -> None:
-    """Nothing but two disks, which the collection made, and a disc."""
-    subprocess.run([sys.executable, __file__, "create", "before", "0"], check=True, capture_output=True)
+def _killed(way: str, step: int) -> Ended:
+    """A run from one end of the way to the other; at first there is nothing but two disks, our own, and a disc."""
+    before, after = WAYS[way]
+    _run(_GONE)
     for disk in (_ONE, _TWO):
         subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", disk, "8M"], check=True)
         os.setxattr(disk, "user.hybrid.host.stack", b"hk")
     Path(_DISC).write_bytes(bytes(65536))
+    _run(before)
+    return _run(after, step)
 
 
-def _run(way: str, end: str, step: int = 0) -> subprocess.CompletedProcess[str]:
-    argv = [sys.executable, __file__, way, end, str(step)]
-    return subprocess.run(argv, check=False, capture_output=True, text=True)
+def _run(params: dict[str, Any], step: int = 0) -> Ended:
+    return run(lambda: one(params, step), FOLDER / "said")
 
 
 def _left(way: str) -> list[str]:
@@ -178,13 +168,13 @@ def _names() -> set[str]:
     return {name for name in listed.stdout.split() if name.startswith("hk-vm")}
 
 
-def one(way: str, end: str, step: int) -> int:
-    """One run; killed behind the given step, 0 for never. Prints its actions, or the step behind which it dies."""
+def one(params: dict[str, Any], step: int) -> int:
+    """One run; killed behind the given step, 0 for never. Prints its actions."""
     session, host = Session("qemu:///system"), LocalVmHost()
     driver = VmDriver(session, host)
-    if step:
-        _kill_at(step, session, host, driver)
-    params = WAYS[way][end == "after"]
+    death = Death(step)
+    death.in_libvirt(session, driver)
+    death.behind(host, "build_seed", "remove", "grow")
     target = Target(driver, Vm.from_params(params), Disruption.REPLACE)
     outcome = converge([target], Run(drivers=[NetworkDriver(session, links)], workers=1))
     for error in outcome.errors:
@@ -193,35 +183,5 @@ def one(way: str, end: str, step: int) -> int:
     return 0
 
 
-def _kill_at(step: int, session: Session, host: LocalVmHost, driver: VmDriver) -> None:
-    left = step
-    applying = False
-
-    def behind(function: Callable[..., Any], name: str) -> Callable[..., Any]:
-        def called(*args: Any, **kwargs: Any) -> Any:
-            nonlocal left
-            result = function(*args, **kwargs)
-            what = name or str(args[0])
-            if applying and not what.startswith(_LOOKS):
-                left -= 1
-                if not left:
-                    print(what, flush=True)
-                    os.kill(os.getpid(), signal.SIGKILL)
-            return result
-
-        return called
-
-    def apply(*args: Any) -> None:
-        nonlocal applying
-        applying = True
-        plainly(*args)
-
-    plainly = driver.apply
-    vars(session)["do"] = behind(session.do, "")
-    vars(driver)["apply"] = apply
-    for name in ("build_seed", "remove", "grow"):
-        vars(host)[name] = behind(getattr(host, name), name)
-
-
 if __name__ == "__main__":
-    sys.exit(one(sys.argv[1], sys.argv[2], int(sys.argv[3])) if sys.argv[1:] else main())
+    sys.exit(main())
