@@ -58,12 +58,16 @@ class BackupJob:
         """Ends it, however far it is; a pull ends in no other way."""
         if self.running() is None:
             return
-        with contextlib.suppress(LibvirtFailed):
+        cause = ""
+        try:
             self._do("end the backup", lambda d: d.abortJob())
+        except LibvirtFailed as refusal:
+            # It may have ended by itself meanwhile, which libvirt refuses to end.
+            cause = f"; libvirt says: {refusal.cause}"
         deadline = time.monotonic() + _ENDS_WITHIN
         while self.running() is not None:
             if time.monotonic() >= deadline:
-                raise ApplyFailed("end the backup", cause=f"it still runs after {_ENDS_WITHIN:.0f} s")
+                raise ApplyFailed("end the backup", cause=f"it still runs after {_ENDS_WITHIN:.0f} s{cause}")
             time.sleep(_POLL_SECONDS)
 
     def _far(self) -> str:
