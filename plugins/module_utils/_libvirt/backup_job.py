@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from .._core.errors import ApplyFailed, HostError
+from .._core.progress import Progress
 from . import xml
 from .session import LibvirtFailed, Session
 from .xml import Element
@@ -41,12 +42,17 @@ class BackupJob:
 
     def wait(self, deadline: float) -> None:
         """Until a push has ended. Raises ``ApplyFailed`` where that went wrong, or it is ended at the deadline."""
+        progress = Progress(f"back up {self._vm}")
         while self.running() is not None:
+            now = self._stats()
+            done, whole = now.get("disk_processed", 0), now.get("disk_total", 0)
+            progress.at(done, whole)
             if time.monotonic() >= deadline:
-                far = self._far()
                 self.end()
                 raise ApplyFailed(
-                    "back up", cause=f"the time is up, {far}", hint="Raise timeout, or look at the disks."
+                    "back up",
+                    cause=f"the time is up, {done} of {whole} bytes were done",
+                    hint="Raise timeout, or look at the disks.",
                 )
             time.sleep(_POLL_SECONDS)
         done = self._stats("VIR_DOMAIN_JOB_STATS_COMPLETED")
@@ -69,10 +75,6 @@ class BackupJob:
             if time.monotonic() >= deadline:
                 raise ApplyFailed("end the backup", cause=f"it still runs after {_ENDS_WITHIN:.0f} s{cause}")
             time.sleep(_POLL_SECONDS)
-
-    def _far(self) -> str:
-        now = self._stats()
-        return f"{now.get('disk_processed', 0)} of {now.get('disk_total', 0)} bytes were done"
 
     def _stats(self, flag: str | None = None) -> dict[str, Any]:
         number = 0 if flag is None else self._session.constant(flag)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .._core.errors import ApplyFailed
+from .._core.progress import Progress
 from .._model.disk_jobs import DiskJobs, DiskUser
 from .._model.vm_host import VmHost
 from . import xml
@@ -26,7 +27,7 @@ _POLL_SECONDS = 0.2
 _ENDING_SECONDS = 30.0
 
 
-class _Progress(NamedTuple):
+class _Far(NamedTuple):
     done: int
     whole: int
 
@@ -161,7 +162,8 @@ class _Job:
         self._tried = tried
         self._seconds = seconds
         self._deadline = time.monotonic() + seconds
-        self._progress = _Progress(0, 0)
+        self._far = _Far(0, 0)
+        self._progress = Progress(tried)
 
     def start(self, kind: str, begin: Callable[[Any], Any]) -> None:
         """Begins it, unless one of its kind, left by a run that was killed, is under way: that is as good."""
@@ -185,14 +187,14 @@ class _Job:
         while True:
             if not self._look():
                 raise self.failed("it ended by itself before it was done")
-            if self._progress.done == self._progress.whole and self._ended(flags):
+            if self._far.done == self._far.whole and self._ended(flags):
                 return
             self._pause()
 
     def failed(
         self, cause: str, hint: str = "See that there is room, and the vm's log for more."
     ) -> ApplyFailed:
-        return ApplyFailed(self._tried, cause=f"{cause}, {self._progress}", hint=hint)
+        return ApplyFailed(self._tried, cause=f"{cause}, {self._far}", hint=hint)
 
     def _ended(self, flags: int) -> bool:
         """False where the job is not as far as it seems."""
@@ -208,7 +210,8 @@ class _Job:
         """Whether there is a job; notes how far it is."""
         info = self._info()
         if info:
-            self._progress = _Progress(int(info["cur"]), int(info["end"]))
+            self._far = _Far(int(info["cur"]), int(info["end"]))
+            self._progress.at(*self._far)
         return bool(info)
 
     def _pause(self) -> None:

@@ -14,9 +14,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from .._core.errors import ApplyFailed
+from .._core.progress import Progress
 from .._model.vm_backup import BackupDisk
 from . import qemu_img
-from .command import run
+from .command import run, run_long
 from .image_lock import no_writers
 
 _CHUNK = 16 << 20
@@ -56,13 +57,12 @@ def pull(image: str, disk: BackupDisk, export: Mapping[str, object], seconds: fl
         return
     qemu_img.create_overlay(image, (_described(whole), "raw"), {}, disk.size)
     reads = list(_reads(_described(export), deadline))
+    tried = f"copy what has changed of {disk.target}"
+    progress = Progress(tried)
     for first in range(0, len(reads), _READS):
         words = [word for read in reads[first : first + _READS] for word in ("-c", read)]
-        _run(
-            ["qemu-io", "-C", "-f", "qcow2", *words, image],
-            f"copy what has changed of {disk.target}",
-            deadline,
-        )
+        _run(["qemu-io", "-C", "-f", "qcow2", *words, image], tried, deadline)
+        progress.at(first, len(reads))
     _run(
         ["qemu-img", "rebase", "-u", "-f", "qcow2", "-b", _below(disk), "-F", "qcow2", image],
         f"put {image} over {disk.parent}",
@@ -115,12 +115,17 @@ def _reads(export: str, deadline: float) -> Iterator[str]:
 
 
 def _convert(source: tuple[str, str], target: str, deadline: float) -> None:
-    words = ["qemu-img", "convert", "-f", source[1], "-O", "qcow2", source[0], target]
-    _run(words, f"copy to {target}", deadline)
+    words = ["qemu-img", "convert", "-p", "-f", source[1], "-O", "qcow2", source[0], target]
+    tried = f"copy to {target}"
+    run_long(words, tried=tried, timeout=_left(deadline, tried))
 
 
 def _run(argv: Sequence[str], tried: str, deadline: float) -> str:
+    return run(argv, tried=tried, timeout=_left(deadline, tried))
+
+
+def _left(deadline: float, tried: str) -> float:
     left = deadline - time.monotonic()
     if left <= 0:
         raise ApplyFailed(tried, cause="the time is up", hint="Raise timeout.")
-    return run(argv, tried=tried, timeout=left)
+    return left

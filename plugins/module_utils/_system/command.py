@@ -9,12 +9,16 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import os
+import re
 import shutil
 import subprocess
+import tempfile
+import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Union
+from typing import Any, BinaryIO, Union
 
 from .._core.errors import ApplyFailed, MissingLibrary
+from .._core.progress import Progress
 
 # Where a command comes from: on Debian and its relatives, and on Fedora and its.
 _PACKAGES: Mapping[str, str] = {
@@ -22,6 +26,8 @@ _PACKAGES: Mapping[str, str] = {
     "qemu-img": "qemu-utils (Debian) or qemu-img (Fedora)",
     "zstd": "zstd",
 }
+_LOOK_SECONDS = 1.0
+_SHARE = re.compile(rb"\((\d+\.\d+)/100%\)")
 _SBIN = "/usr/local/sbin:/usr/sbin:/sbin"
 
 
@@ -50,28 +56,59 @@ def run(
     has no such command, ``ApplyFailed`` with its own words where it ends with a status that is not ``accepted`` or
     outlasts ``timeout`` (seconds; the command is ended then).
     """
+    done = _ended(argv, tried, {"stdout": subprocess.PIPE, "timeout": timeout})
+    if done.returncode not in accepted:
+        raise ApplyFailed(tried, cause=_words(str(argv[0]), done))
+    return done.stdout.decode("utf-8", "replace")
+
+
+def run_long(argv: Sequence[Word], *, tried: str, timeout: float | None = None) -> None:
+    """As ``run``, of a command that prints how far it is as ``qemu-img -p`` does: that goes to the host's log."""
+    with tempfile.TemporaryFile() as said, _told(said, Progress(tried)):
+        done = _ended(argv, tried, {"stdout": said, "timeout": timeout})
+    if done.returncode:
+        raise ApplyFailed(tried, cause=_words(str(argv[0]), done))
+
+
+def _ended(argv: Sequence[Word], tried: str, how: dict[str, Any]) -> subprocess.CompletedProcess[bytes]:
     command = str(argv[0])
     try:
         with _handed(argv) as (words, descriptors):
-            done = subprocess.run(
+            return subprocess.run(
                 words,
                 stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=timeout,
+                stderr=subprocess.PIPE,
                 env=_environment(),
                 pass_fds=descriptors,
                 umask=0o077,
                 check=False,
+                **how,
             )
     except FileNotFoundError:
         raise _missing(command, tried) from None
     except subprocess.TimeoutExpired:
-        raise ApplyFailed(tried, cause=f"{command} took longer than {timeout:g} s") from None
+        raise ApplyFailed(tried, cause=f"{command} took longer than {how['timeout']:g} s") from None
     except (OSError, ValueError) as error:
         raise ApplyFailed(tried, cause=f"{command}: {error}") from None
-    if done.returncode not in accepted:
-        raise ApplyFailed(tried, cause=_words(command, done))
-    return done.stdout.decode("utf-8", "replace")
+
+
+@contextlib.contextmanager
+def _told(said: BinaryIO, progress: Progress) -> Iterator[None]:
+    """Tells how far a command is that writes there, while the block runs."""
+    over = threading.Event()
+
+    def follow() -> None:
+        while not over.wait(_LOOK_SECONDS):
+            shares = _SHARE.findall(os.pread(said.fileno(), os.fstat(said.fileno()).st_size, 0))
+            progress.at(float(shares[-1]) if shares else 0.0, 100)
+
+    follower = threading.Thread(target=follow)
+    follower.start()
+    try:
+        yield
+    finally:
+        over.set()
+        follower.join()
 
 
 def check_command(name: str, tried: str) -> None:
@@ -115,7 +152,7 @@ def _install(command: str) -> str:
 
 def _words(command: str, done: subprocess.CompletedProcess[bytes]) -> str:
     """What a failed command said, or at least how it ended."""
-    said = (done.stderr or done.stdout).decode("utf-8", "replace").strip()
+    said = (done.stderr or done.stdout or b"").decode("utf-8", "replace").strip()
     if said:
         return said
     if done.returncode < 0:

@@ -12,6 +12,7 @@ import urllib.request
 from typing import BinaryIO
 
 from .._core.errors import ApplyFailed
+from .._core.progress import Progress
 from .file_digest import file_digest
 
 _CHUNK = 1 << 20
@@ -28,7 +29,7 @@ def download(url: str, path: str, checksum: str | None) -> None:
     try:
         opener = urllib.request.build_opener()
         with opener.open(url, timeout=_PATIENCE_SECONDS) as answer, open(path, "wb") as file:
-            received = _copy(answer, file)
+            received = _copy(answer, file, Progress(tried))
             announced = answer.headers.get("Content-Length")
     except urllib.error.HTTPError as error:
         error.close()
@@ -55,9 +56,10 @@ def verify(path: str, checksum: str | None, tried: str) -> None:
         )
 
 
-def _copy(answer: http.client.HTTPResponse, file: BinaryIO) -> int:
-    received = 0
+def _copy(answer: http.client.HTTPResponse, file: BinaryIO, progress: Progress) -> int:
+    received, whole = 0, int(answer.headers.get("Content-Length") or 0)
     for chunk in iter(lambda: answer.read(_CHUNK), b""):
         file.write(chunk)
         received += len(chunk)
+        progress.at(received, whole)
     return received

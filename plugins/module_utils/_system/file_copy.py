@@ -12,6 +12,7 @@ import os
 from typing import BinaryIO
 
 from .._core.errors import ApplyFailed
+from .._core.progress import Progress
 from .image_file import hold_off_writers
 
 # ioctl FICLONE of linux/fs.h: both files share their blocks until one of them is written to.
@@ -30,7 +31,7 @@ def copy_file(source: str, target: str) -> None:
             try:
                 fcntl.ioctl(written, _SHARE_BLOCKS, read.fileno())
             except OSError:
-                _copy_parts(read, written)
+                _copy_parts(read, written, Progress(f"copy {source}"))
     except OSError as error:
         raise ApplyFailed(f"copy {source}", cause=error.strerror or str(error)) from None
 
@@ -43,8 +44,8 @@ def write_sparsely(chunk: bytes, file: BinaryIO) -> None:
         file.write(chunk)
 
 
-def _copy_parts(source: BinaryIO, target: BinaryIO) -> None:
-    end = 0
+def _copy_parts(source: BinaryIO, target: BinaryIO, progress: Progress) -> None:
+    end, whole = 0, os.fstat(source.fileno()).st_size
     while (start := _next(source, end, os.SEEK_DATA)) is not None:
         end = _next(source, start, os.SEEK_HOLE) or start
         target.seek(source.seek(start))
@@ -54,7 +55,8 @@ def _copy_parts(source: BinaryIO, target: BinaryIO) -> None:
                 raise OSError(errno.EIO, "it became shorter meanwhile")
             write_sparsely(chunk, target)
             start += len(chunk)
-    target.truncate(os.fstat(source.fileno()).st_size)
+            progress.at(start, whole)
+    target.truncate(whole)
 
 
 def _next(file: BinaryIO, offset: int, what: int) -> int | None:

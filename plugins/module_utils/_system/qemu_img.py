@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .._core.errors import ApplyFailed
-from .command import Handed, Word, run
+from .command import Handed, Word, run, run_long
 
 # qemu-img check ends with 2 where it found damage, with 3 where it found leaks.
 _CHECKED = (0, 2, 3)
@@ -59,16 +59,16 @@ def rewrite(path: str, target: str, backing: tuple[str, str] | None, options: Ma
     """A qcow2 image anew, with what it holds by itself, over the same image as before."""
     over = ["-B", backing[0], "-F", backing[1]] if backing else []
     packed = ["-c"] if check(path, "qcow2").get("compressed-clusters") else []
-    words = ["convert", "-f", "qcow2", "-O", "qcow2", *packed, *over, *_options(options), path, target]
-    _run(words, f"compact {path}")
+    words = ["convert", "-p", "-f", "qcow2", "-O", "qcow2", *packed, *over, *_options(options), path, target]
+    _run_long(words, f"compact {path}")
 
 
 def convert(
     source: tuple[str, str], target: tuple[str, str], options: Mapping[str, object], key: Key | None = None
 ) -> None:
     """A copy of an image and all below it; both are given by path and format. ``key`` opens the source."""
-    words = ["convert", "-O", target[1], *_options(options), *_opened(*source, key), target[0]]
-    _run(words, f"convert {source[0]} to {target[1]}")
+    words = ["convert", "-p", "-O", target[1], *_options(options), *_opened(*source, key), target[0]]
+    _run_long(words, f"convert {source[0]} to {target[1]}")
 
 
 def resize(path: str, image_format: str, size: int, key: Key | None = None) -> None:
@@ -89,12 +89,12 @@ def shrink(path: str, image_format: str, size: int) -> None:
 def rebase(path: str, backing: tuple[str, str] | None, *, unsafe: bool = False) -> None:
     """Puts an overlay on another image, or on none. Its content stays what it is; unsafe, only the name is written."""
     over = ["-b", backing[0], "-F", backing[1]] if backing else ["-b", ""]
-    _run(["rebase", "-q", "-f", "qcow2", *(["-u"] if unsafe else []), *over, path], f"rebase {path}")
+    _run_long(["rebase", "-p", "-f", "qcow2", *(["-u"] if unsafe else []), *over, path], f"rebase {path}")
 
 
 def commit(path: str) -> None:
     """Brings what an overlay holds into the image below, which grows where it is smaller. The overlay keeps it too."""
-    _run(["commit", "-q", "-d", "-f", "qcow2", path], f"commit {path}")
+    _run_long(["commit", "-p", "-d", "-f", "qcow2", path], f"commit {path}")
 
 
 def repair(path: str, what: str) -> None:
@@ -152,10 +152,18 @@ def _secret(name: str, text: str) -> list[Word]:
 
 
 def _run(words: Sequence[Word], tried: str) -> None:
+    _measured(lambda: run(["qemu-img", *words], tried=tried))
+
+
+def _run_long(words: Sequence[Word], tried: str) -> None:
+    _measured(lambda: run_long(["qemu-img", *words], tried=tried))
+
+
+def _measured(command: Callable[[], object]) -> None:
     """QEMU measures how long a key takes, and gives up where the kernel's count was too coarse: that is tried again."""
     for left in reversed(range(_TRIES)):
         try:
-            run(["qemu-img", *words], tried=tried)
+            command()
         except ApplyFailed as error:
             if _UNMEASURED not in error.cause or not left:
                 raise

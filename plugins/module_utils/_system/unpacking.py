@@ -7,9 +7,11 @@
 from __future__ import annotations
 
 import importlib
+import os
 import zlib
 
 from .._core.errors import ApplyFailed, MissingLibrary
+from .._core.progress import Progress
 from .command import check_command, run
 from .file_copy import write_sparsely
 
@@ -44,9 +46,11 @@ def unpack(path: str, image_format: str, target: str) -> None:
         ) from None
     broken = (EOFError, zlib.error, OSError, getattr(packer, "LZMAError", EOFError))
     try:
-        with packer.open(path, "rb") as packed, open(target, "wb") as file:
+        with open(path, "rb") as read, packer.open(read) as packed, open(target, "wb") as file:
+            whole, progress = os.fstat(read.fileno()).st_size, Progress(tried)
             for chunk in iter(lambda: packed.read(_CHUNK), b""):
                 write_sparsely(chunk, file)
+                progress.at(read.tell(), whole)
             file.truncate()
     except broken as error:
         raise ApplyFailed(tried, cause=getattr(error, "strerror", None) or str(error)) from None

@@ -26,10 +26,10 @@ def run(work: Callable[[], int], said: Path) -> Ended:
     The process is forked: to import all anew would take longer than the run.
     """
     paths = [said.with_suffix(suffix) for suffix in (".out", ".err")]
-    process = multiprocessing.get_context("fork").Process(target=_alone, args=(work, paths))
-    process.start()
-    process.join()
-    return subprocess.CompletedProcess([], process.exitcode or 0, *(path.read_text() for path in paths))
+    forked = multiprocessing.get_context("fork").Process(target=_alone, args=(work, paths))
+    forked.start()
+    forked.join()
+    return subprocess.CompletedProcess([], forked.exitcode or 0, *(path.read_text() for path in paths))
 
 
 def _alone(work: Callable[[], int], paths: list[Path]) -> None:
