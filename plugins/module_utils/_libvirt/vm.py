@@ -55,6 +55,7 @@ class VmDriver(Driver):
     def __init__(self, session: Session, host: VmHost) -> None:
         self._session = session
         self._host = host
+        self._notes: dict[str, list[str]] = {}
 
     def observe(self, names: Collection[str], owner: str | None = None) -> dict[str, Any]:
         return VmReader(self._session, self._host).read(names, owner)
@@ -130,7 +131,9 @@ class VmDriver(Driver):
         ]
 
     def apply(self, change: Change, undo: Undo) -> None:
-        VmChange(self._session, self._host, change, undo).apply()
+        applied = VmChange(self._session, self._host, change, undo)
+        applied.apply()
+        self._notes.setdefault(change.address.name, []).extend(applied.notes)
 
     def wait(self, spec: Any, condition: str | None) -> None:
         if condition is not None:
@@ -147,7 +150,7 @@ class VmDriver(Driver):
         if asked.virt_type is None and found.virt_type == "qemu" and not asked.arch:
             why = self._host.why_no_kvm()
             slow = (f"runs without KVM, which is slow: {why}",) if why else ()
-        return Remarks(warnings=slow, restart_required=waits)
+        return Remarks(warnings=(*slow, *self._notes.get(asked.name, ())), restart_required=waits)
 
 
 def _check_replacement(asked: Vm, found: Vm, written: Sequence[Difference]) -> None:

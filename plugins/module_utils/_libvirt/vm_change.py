@@ -37,7 +37,7 @@ VARIABLES = "/var/lib/libvirt/qemu/nvram"
 
 
 class VmChange:
-    """One change of one domain."""
+    """One change of one domain; ``notes`` are what the user should know of it afterwards."""
 
     def __init__(self, session: Session, host: VmHost, change: Change, undo: Undo) -> None:
         self._session = session
@@ -47,6 +47,7 @@ class VmChange:
         self._asked: Vm = change.asked
         self._name = change.address.name
         self._power = Power(session, self._name)
+        self.notes: list[str] = []
 
     def apply(self) -> None:
         """Raises ``HostError`` where libvirt or the guest refuses."""
@@ -113,6 +114,7 @@ class VmChange:
         self._undo.push("put the previous definition back", lambda: self._restore(before, active=active))
         stale = self._rebuild_seed(root)
         live = Live(self._session, root, self._change)
+        self.notes = live.notes
         if active:
             live.apply_unseen(self._undo)
         self._end_reservations(root)

@@ -34,7 +34,7 @@ _MEDIUM = frozenset({"source", "pool", "volume"})
 
 
 class Live:
-    """One running domain, the definition that it is to follow, and the change that is made."""
+    """One running domain, the definition that it is to follow, and the change that is made; ``notes`` as of tuning."""
 
     def __init__(self, session: Session, written: Element, change: Change) -> None:
         self._session = session
@@ -43,6 +43,7 @@ class Live:
         self._change = change
         self._flag = session.constant("VIR_DOMAIN_AFFECT_LIVE")
         self._tuning = Tuning(session, self._name, written)
+        self.notes = self._tuning.notes
 
     def apply_unseen(self, undo: Undo) -> None:
         """What is no drift where it differs: before the definition, so that a killed run leaves a difference."""

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import copy
 import dataclasses
 import re
@@ -35,12 +34,16 @@ _DISK = re.compile(r"disks\[(?P<target>[^\]]+)\]\.(?P<what>size|iotune)(?:\..*)?
 
 
 class Tuning:
-    """The settings of one running domain, and the definition that it is to follow."""
+    """The settings of one running domain, and the definition that it is to follow.
+
+    ``notes`` are what the user should know of a guest that did not go along.
+    """
 
     def __init__(self, session: Session, name: str, written: Element) -> None:
         self._session = session
         self._name = name
         self._written = written
+        self.notes: list[str] = []
         self._live = session.constant("VIR_DOMAIN_AFFECT_LIVE")
         self._setters: Mapping[str, Callable[[str, Any], None]] = {
             "title": self._describe,
@@ -95,20 +98,26 @@ class Tuning:
         """By the guest's agent, which knows a new processor only some time after it was plugged in.
 
         A guest whose kernel takes none while it runs, or whose agent refuses, has them after its next boot: the vm is
-        as it was asked to be.
+        as it was asked to be, and that is noted.
         """
-        with contextlib.suppress(LibvirtFailed):
-            self._wait_and_use(count)
+        try:
+            why = self._wait_and_use(count)
+        except LibvirtFailed as error:
+            why = error.cause
+        if why:
+            self.notes.append(f"its guest may not use its new processors before its next boot: {why}")
 
-    def _wait_and_use(self, count: int) -> None:
+    def _wait_and_use(self, count: int) -> str:
+        """Why it cannot; ``""`` where it does."""
         guest = self._session.constant("VIR_DOMAIN_VCPU_GUEST")
-        known = self._session.constant("VIR_DOMAIN_VCPU_MAXIMUM") | guest
+        most = self._session.constant("VIR_DOMAIN_VCPU_MAXIMUM") | guest
         deadline = time.monotonic() + _KNOWN_SECONDS
-        while self._call("count the processors", lambda d: d.vcpusFlags(known)) < count:
+        while (known := self._call("count the processors", lambda d: d.vcpusFlags(most))) < count:
             if time.monotonic() > deadline:
-                return
+                return f"its kernel knows {known} of {count}"
             time.sleep(_POLL_SECONDS)
         self._call("have the guest use its processors", lambda d: d.setVcpusFlags(count, guest))
+        return ""
 
     def _iothreads(self, _path: str, value: int) -> None:
         present = Integer("./iothreads", 0).read(self._running()) or 0

@@ -38,7 +38,11 @@ class Refusing(Session):
 
 def test_an_agent_that_refuses_keeps_no_processor_from_being_plugged_in() -> None:
     session = Refusing()
+    tuning = Tuning(session, "erp", xml.parse(RUNNING))
     with Undo() as undo:
-        Tuning(session, "erp", xml.parse(RUNNING)).apply(Difference("vcpus", 1, 2, Disruption.LIVE), undo)
+        tuning.apply(Difference("vcpus", 1, 2, Disruption.LIVE), undo)
     assert session.tried[-1] == "count the processors"
     assert "change the processors" in session.tried
+    assert tuning.notes == [
+        "its guest may not use its new processors before its next boot: Command guest-get-vcpus has been disabled"
+    ]
