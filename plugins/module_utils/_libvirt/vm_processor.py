@@ -72,6 +72,10 @@ def fixed_vcpus(element: Element) -> int:
     return sum(v.get("enabled") == "yes" and v.get("hotpluggable") != "yes" for v in listed)
 
 
+#: Of a model that libvirt chose after the host's.
+VENDOR = Text("./cpu/vendor")
+
+
 class Processor:
     """The processor; another mode or model leaves behind what belonged to the former, and keeps the topology."""
 

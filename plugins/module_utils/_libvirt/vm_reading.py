@@ -22,7 +22,7 @@ from .._model.vm_host import VmHost
 from . import xml
 from .session import Session
 from .vm_layers import layered, layers
-from .vm_processor import fixed_vcpus
+from .vm_processor import VENDOR, fixed_vcpus
 from .vm_tables import SEED_DIGESTS, SEED_INSTANCE, SEED_PATH, TABLE
 from .vm_volumes import volume_size
 from .xml import HYBRID, Element
@@ -136,6 +136,7 @@ class VmReader:
 
     def _spec(self, name: str, root: Element) -> Vm:
         values = xml.read(TABLE, root)
+        values["cpu_vendor"] = VENDOR.read(root)
         seed = SEED_PATH.read(root)
         values["disks"] = tuple(
             self._sized(disk) for disk in values["disks"] if disk.source != seed or not seed

@@ -42,13 +42,14 @@ class Cpu:
     topology: Topology | None = field(Disruption.RESTART)
     features: dict[str, str] | None = field(Disruption.RESTART, Compare.SUBSET)
 
-    def as_written(self, written: Cpu) -> Cpu:
+    def as_written(self, written: Cpu, *, of_host: bool) -> Cpu:
         """That of a running machine, where it may be what QEMU made of the one that is written.
 
-        libvirt before 10 tells what a model of the host came to, and whether what is optional is there.
+        libvirt before 10 tells what a model of the host came to (``of_host``), and whether what is optional is there.
         """
-        if (written.mode, self.mode) == ("host-model", "custom"):
-            return dataclasses.replace(written, topology=self.topology)
+        if self.mode == "custom" and of_host:
+            features = written.features if written.mode == "host-model" else self.features
+            return dataclasses.replace(self, mode="host-model", model=None, features=features)
         chosen = {
             n: p
             for n, p in (written.features or {}).items()

@@ -72,9 +72,10 @@ class Vm:
 
     Costs are those for a running vm; ``_model/vm_cost.py`` knows where they are lower. Plain fields say how to act, not
     what the vm is to be. ``disks`` are without the seed of ``cloud_init`` and ``unattend``. ``managed`` says that the
-    collection keeps it. ``fixed_vcpus`` cannot be taken away while it runs; ``seats`` are the targets of other disks;
-    ``recorded`` says that libvirt has snapshots or checkpoints of it; ``definition`` is its XML, in which patches are
-    looked up; ``running`` is the machine as it runs (or was saved), where it does.
+    collection keeps it. ``fixed_vcpus`` cannot be taken away while it runs; ``cpu_vendor`` is named where libvirt chose
+    the processor after the host's; ``seats`` are the targets of other disks; ``recorded`` says that libvirt has
+    snapshots or checkpoints of it; ``definition`` is its XML, in which patches are looked up; ``running`` is the machine
+    as it runs (or was saved), where it does.
     """
 
     name: str
@@ -129,6 +130,7 @@ class Vm:
     addresses: tuple[str, ...] | None = reported()
     pending: tuple[str, ...] | None = reported()
     fixed_vcpus: int | None = hidden()
+    cpu_vendor: str | None = hidden()
     seats: tuple[str, ...] | None = hidden()
     recorded: bool | None = hidden()
     definition: str | None = hidden()

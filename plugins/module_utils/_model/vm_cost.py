@@ -15,6 +15,7 @@ from .._core.compare import Difference, compare
 from .._core.field import Disruption
 from .cloud_init import CloudInit
 from .disk_attachment import DiskAttachment
+from .new_vm import PC
 from .nic import Nic, paired
 from .unattend import Unattend
 from .vm import Vm
@@ -269,10 +270,19 @@ def waiting(written: Vm, live: Vm) -> tuple[str, ...]:
     return tuple(dict.fromkeys(started_with.get(path, path) for path in counted))
 
 
+def _of_host(written: Vm, live: Vm) -> bool:
+    """Whether libvirt may have chosen the processor after the host's: of those for a PC it names the vendor."""
+    if (written.arch or PC[0]) in PC:
+        return bool(live.cpu_vendor) and not written.cpu_vendor
+    return written.cpu is not None and written.cpu.mode == "host-model"
+
+
 def _comparable(written: Vm, live: Vm) -> Vm:
     """The running machine without what its start has chosen: the port of a screen, the model of a processor."""
     if written.cpu is not None and live.cpu is not None:
-        live = dataclasses.replace(live, cpu=live.cpu.as_written(written.cpu))
+        live = dataclasses.replace(
+            live, cpu=live.cpu.as_written(written.cpu, of_host=_of_host(written, live))
+        )
     if written.graphics is None or written.graphics.port is not None or live.graphics is None:
         return live
     return dataclasses.replace(live, graphics=dataclasses.replace(live.graphics, port=None))
