@@ -2071,7 +2071,9 @@ options:
               only its agent tells.
             type: bool
           port:
-            description: Wait until this TCP port of the guest accepts connections.
+            description:
+            - Wait until this TCP port of the guest accepts connections. From the host none
+              is reached of a guest that is behind QEMU's NAT alone.
             type: int
           timeout:
             description: How long in all, in seconds or as V(5m). By default V(300).

@@ -12,6 +12,7 @@ from typing import Any
 
 from .._model.vm_host import VmHost
 from .session import LibvirtFailed, Session
+from .vm_nics import NICS
 from .xml import Element, Text
 
 AGENT, LEASE, ARP, ANSWER = "agent", "lease", "ARP", "answer"
@@ -105,6 +106,12 @@ def _bridges(root: Element) -> dict[str, str]:
     """By MAC of the interfaces of a running machine, the bridge that each is on, be it by way of a network, or none."""
     nics = root.findall("./devices/interface")
     return {(_MAC.read(nic) or "").lower(): _BRIDGE.read(nic) or "" for nic in nics}
+
+
+def unseen(root: Element) -> list[str]:
+    """What those interfaces of a running machine are on that the host itself cannot see."""
+    nics = [nic for element, nic in NICS.elements(root).values() if not _BRIDGE.read(element)]
+    return list(dict.fromkeys(nic.place for nic in nics))
 
 
 def _counts(address: str) -> bool:

@@ -16,7 +16,7 @@ from .._model.vm_host import VmHost
 from .._model.vm_parts import WAIT_SECONDS
 from . import xml
 from .session import LibvirtFailed, Session
-from .vm_addresses import Addresses, spoken
+from .vm_addresses import Addresses, spoken, unseen
 from .vm_descriptors import AGENT
 from .vm_nics import NICS
 from .vm_power import Power
@@ -120,7 +120,9 @@ class Waiter:
         state = self._try("look at the vm", lambda d: d.state()[0])
         runs = "is paused" if state == self._session.constant("VIR_DOMAIN_PAUSED") else "runs"
         addresses = spoken(self._held, self._expected())
-        return f"it {runs}, its agent is {agent}, its addresses: {addresses}"
+        places = [] if root is None else unseen(root)
+        alone = f" (on {' and '.join(places)} only its agent tells)" if places else ""
+        return f"it {runs}, its agent is {agent}, its addresses: {addresses}{alone}"
 
     def _in_vain(self, condition: str, cause: str) -> ApplyFailed:
         lines = self._console()

@@ -171,7 +171,7 @@ def _vm(name: str, state: str, params: Mapping[str, Any]) -> Vm:
         raise InvalidSpec("secure_boot: a BIOS has none", hint="Write firmware: efi, or leave it out.")
     disks = disks_from_params(_disks(params), preset_of(params.get("os")))
     _check_threads(params.get("iothreads"), disks or ())
-    return Vm(
+    vm = Vm(
         name=name,
         state=state,
         memory=memory,
@@ -189,6 +189,9 @@ def _vm(name: str, state: str, params: Mapping[str, Any]) -> Vm:
         **{option: params.get(option) for option in _PLAIN},
         **{option: make(params.get(option)) for option, make in _PARTS.items()},
     )
+    if vm.wait_for is not None and not vm.host_devices:
+        vm.wait_for.check(vm.networks or (), agent=vm.guest_agent)
+    return vm
 
 
 def _disks(params: Mapping[str, Any]) -> Sequence[Mapping[str, Any]] | None:

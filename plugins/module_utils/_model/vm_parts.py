@@ -7,12 +7,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .._core.errors import InvalidSpec
 from .._core.field import Compare, Disruption, field
 from .disk_attachment import absolute
+from .nic import Nic
 from .quantity import duration
 
 WAIT_SECONDS = 300.0
@@ -56,6 +57,19 @@ class WaitFor:
         """In the order in which they come true."""
         wanted = [("ip", self.ip), ("agent", self.agent), (f"port:{self.port}", self.port)]
         return tuple(name for name, asked in wanted if asked)
+
+    def check(self, nics: Sequence[Nic], *, agent: bool | None) -> None:
+        """Raises ``InvalidSpec`` where it is for what a guest with these interfaces alone never shows."""
+        if self.port and nics and all(nic.user for nic in nics):
+            raise InvalidSpec(
+                "wait_for: no port of a guest behind QEMU's own NAT is reached from the host",
+                hint="Wait for its agent, or give it an interface on a network.",
+            )
+        if self.ip and agent is False and nics and all(nic.user or nic.direct for nic in nics):
+            raise InvalidSpec(
+                "wait_for: the ip of a guest on direct or user is told by its agent alone, and guest_agent is false",
+                hint="Set guest_agent: true, or give it an interface on a network.",
+            )
 
 
 def boot_from_params(params: Mapping[str, Any] | None) -> Boot | None:

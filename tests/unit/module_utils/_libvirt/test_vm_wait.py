@@ -126,6 +126,14 @@ def test_an_address_is_what_the_guest_has(guest: Guest, fixed: str | None, *, th
     assert f"and not {fixed}" in str(caught.value)
 
 
+def test_it_is_told_where_the_host_sees_nothing() -> None:
+    guest = Guest({})
+    guest.devices = f"<interface type='direct'>{ON_DIRECT}</interface><interface type='user'/>"
+    with pytest.raises(ApplyFailed) as caught:
+        waiter(guest).wait(["ip"])
+    assert "its addresses: none (on eth0 and user only its agent tells)" in str(caught.value)
+
+
 @pytest.mark.parametrize(
     "log",
     [
