@@ -472,6 +472,21 @@ options:
           write_iops_sec_max:
             description: Writes a second, in bursts.
             type: int
+      encryption:
+        description:
+          - How the content of a qcow2 image is encrypted (see M(hybrid.host.qcow2)). What it rests on must not be
+            encrypted, and what is written to external snapshots of it is not.
+          - libvirt keeps the passphrase among its secrets, which root alone reads, until no vm has the disk any more.
+        type: dict
+        suboptions:
+          format:
+            description: V(luks), or V(none) for a disk that is not encrypted.
+            type: str
+            choices: [luks, none]
+            default: luks
+          passphrase:
+            description: What opens the image. One that does not is refused before it is given to libvirt.
+            type: str
   networks:
     description: The network interfaces, all of them. One that is not listed is detached.
     type: list

@@ -20,6 +20,7 @@ from ansible_collections.hybrid.host.plugins.module_utils._container.network imp
 from ansible_collections.hybrid.host.plugins.module_utils._container.volume import VolumeDriver
 from ansible_collections.hybrid.host.plugins.module_utils._core.change import Change
 from ansible_collections.hybrid.host.plugins.module_utils._core.driver import Driver
+from ansible_collections.hybrid.host.plugins.module_utils._core.errors import Refused
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt.network import NetworkDriver
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt.pool import PoolDriver
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt.session import Session
@@ -47,6 +48,13 @@ class Files(LocalVmHost):
 
     def is_qcow2(self, path: str) -> bool:
         return "image" in path
+
+    def is_encrypted(self, path: str) -> bool:
+        return "secret" in path
+
+    def check_passphrase(self, path: str, passphrase: str) -> None:
+        if passphrase == "wrong":
+            raise Refused(f"{path} does not open with the passphrase that is given")
 
 
 class Noun(NamedTuple):

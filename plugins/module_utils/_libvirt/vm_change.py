@@ -17,6 +17,7 @@ from .._model.vm import Vm
 from .._model.vm_cost import aligned, differences
 from .._model.vm_host import VmHost
 from . import xml
+from .disk_key import forget_keys, give_keys
 from .session import Session
 from .vm_definition import for_another_machine, new_definition, write_changes
 from .vm_disks import DISKS
@@ -77,6 +78,7 @@ class VmChange:
         self._power.stop(self._asked)
         self._undo.push("start it as it ran", lambda: self._restore(ran, active=True))
         self._power.start(paused=self._asked.state == "paused")
+        forget_keys(self._session, self._change.found, self._undo)
 
     def _reset(self) -> None:
         self._power.wake()
@@ -92,6 +94,7 @@ class VmChange:
         if documents is not None:
             build_seed(self._host, seed_path(self._name), documents, self._undo)
         self._grow(root, ())
+        give_keys(self._session, root, self._asked.disks or (), self._undo)
         self._define(root)
         self._undo.push("remove the new vm", lambda: taken_back(self._session, self._host, self._name))
         self._set_autostart()
@@ -113,6 +116,7 @@ class VmChange:
         active = self._power.active()
         self._undo.push("put the previous definition back", lambda: self._restore(before, active=active))
         stale = self._rebuild_seed(root)
+        give_keys(self._session, root, self._asked.disks or (), self._undo)
         live = Live(self._session, root, self._change)
         self.notes = live.notes
         if active:
@@ -127,6 +131,7 @@ class VmChange:
         self._grow(root, self._change.found.running.disks or () if self._change.found.running else ())
         if active:
             live.apply(self._undo)
+        forget_keys(self._session, self._change.found, self._undo)
 
     def _grow(self, root: Element, besides: Sequence[DiskAttachment]) -> None:
         """Disks that are too small, but for those that a machine has."""
@@ -157,6 +162,7 @@ class VmChange:
         self._end_reservations(root)
         if self._change.touches("uuid"):
             Renaming(self._session, self._host, self._name).exchange(root)
+        give_keys(self._session, root, self._asked.disks or (), self._undo)
         self._define(root)
         self._grow(root, ())
         if stale:
@@ -165,6 +171,7 @@ class VmChange:
         self._reserve(root)
         if self._asked.state in ("running", "paused") or (active and self._asked.state == "present"):
             self._power.start(paused=self._asked.state == "paused")
+        forget_keys(self._session, self._change.found, self._undo)
 
     def _forget_variables(self, root: Element) -> None:
         """Another firmware begins with its own: with the former's it would not even look at signatures."""

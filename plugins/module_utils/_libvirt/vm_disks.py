@@ -7,15 +7,19 @@
 from __future__ import annotations
 
 import dataclasses
+import uuid
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from typing import Any
 
 from .._model.disk_attachment import DiskAttachment, IoTune
+from .._model.encryption import Encryption
 from .._model.xml_text import checked_text
 from .device_list import Devices, Slot
 from .vm_descriptors import Count
 from .xml import Element, Integer, Part, Presence, Table, Text
+
+_FORMAT = Text("./driver/@type")
 
 
 class Source:
@@ -55,6 +59,33 @@ class Volume:
         self._text.write(element, value)
 
 
+class Encrypted:
+    """How what a disk holds is encrypted, and the secret that libvirt opens it with: by itself that of its file."""
+
+    def read(self, element: Element) -> Encryption | None:
+        encryption = element.find("./source/encryption")
+        if encryption is not None:
+            secret = encryption.find("secret[@uuid]")
+            return Encryption("luks", secret=None if secret is None else secret.get("uuid"))
+        return Encryption("none") if _FORMAT.read(element) == "qcow2" else None
+
+    def write(self, element: Element, value: Encryption) -> None:
+        source, present = element.find("source"), self.read(element) or Encryption("none")
+        if source is None or (present.format == value.format and (present.secret or value.format == "none")):
+            return
+        for stale in source.findall("encryption"):
+            source.remove(stale)
+        if value.format == "luks":
+            encryption = ET.SubElement(source, "encryption", {"format": "luks"})
+            name = secret_of(source.get("file") or source.get("dev") or "")
+            ET.SubElement(encryption, "secret", {"type": "passphrase", "uuid": name})
+
+
+def secret_of(path: str) -> str:
+    """The UUID of the secret which opens a file, where the collection made it."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"urn:hybrid:host:secret:{path}"))
+
+
 def _empty(disk: Element) -> None:
     for stale in [*disk.findall("source"), *disk.findall("backingStore")]:
         disk.remove(stale)
@@ -67,7 +98,8 @@ DISK: Table = {
     "source": Source(),
     "pool": Volume("pool"),
     "volume": Volume("volume"),
-    "format": Text("./driver/@type"),
+    "format": _FORMAT,
+    "encryption": Encrypted(),
     "cache": Text("./driver/@cache"),
     "io": Text("./driver/@io"),
     "discard": Text("./driver/@discard"),

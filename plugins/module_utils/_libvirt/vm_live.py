@@ -73,8 +73,9 @@ class Live:
         at_once = [
             d for d in differences if d.disruption < Disruption.RESTART and not d.path.endswith("].ip")
         ]
-        # An image that the machine does not have is grown as a file.
-        return [d for d in at_once if d.disruption is Disruption.LIVE or not d.path.endswith("].size")]
+        # An image that the machine does not have is grown as a file; of a passphrase the machine knows nothing.
+        besides = ("].size", "].encryption.passphrase")
+        return [d for d in at_once if d.disruption is Disruption.LIVE or not d.path.endswith(besides)]
 
     def _device(self, field: str, key: str, inner: Collection[str], undo: Undo) -> None:
         """Attaches, detaches or changes the device of that key."""

@@ -20,6 +20,7 @@ from .._model.vm import Vm
 from .._model.vm_cost import waiting
 from .._model.vm_host import VmHost
 from . import xml
+from .disk_key import passphrase_of
 from .session import Session
 from .vm_layers import layered, layers
 from .vm_processor import VENDOR, fixed_vcpus
@@ -139,7 +140,7 @@ class VmReader:
         values["cpu_vendor"] = VENDOR.read(root)
         seed = SEED_PATH.read(root)
         values["disks"] = tuple(
-            self._sized(disk) for disk in values["disks"] if disk.source != seed or not seed
+            self._sized(self._opened(disk)) for disk in values["disks"] if disk.source != seed or not seed
         )
         targets = (target.get("dev", "") for target in root.findall("./devices/disk/target"))
         values["seats"] = tuple({*targets} - {disk.target for disk in values["disks"]}) or None
@@ -150,6 +151,14 @@ class VmReader:
             if noted or not answers:
                 values["cloud_init"] = CloudInit(noted, SEED_INSTANCE.read(root))
         return Vm(name=name, **values)
+
+    def _opened(self, disk: DiskAttachment) -> DiskAttachment:
+        """With what libvirt opens it with."""
+        encryption = disk.encryption
+        if encryption is None or not encryption.secret:
+            return disk
+        passphrase = passphrase_of(self._session, encryption.secret)
+        return dataclasses.replace(disk, encryption=dataclasses.replace(encryption, passphrase=passphrase))
 
     def _sized(self, disk: DiskAttachment) -> DiskAttachment:
         if disk.pool:

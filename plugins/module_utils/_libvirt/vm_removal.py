@@ -12,10 +12,12 @@ from typing import Any
 
 from .._core.change import Change
 from .._core.errors import ApplyFailed
+from .._core.undo import Undo
 from .._model.disk_attachment import DiskAttachment
 from .._model.vm import Vm
 from .._model.vm_host import VmHost
 from . import xml
+from .disk_key import forget_keys
 from .disk_users import vm_files
 from .session import Session
 from .vm_definition import console_log
@@ -51,6 +53,7 @@ class Removal:
         self._end_reservations(change.found)
         if change.asked.delete_disks == "owned":
             self._remove_disks(change.found.disks or ())
+        forget_keys(self._session, change.found, Undo(), gone=True)
         self.undefine()
 
     def _logs(self, root: Element) -> list[str]:

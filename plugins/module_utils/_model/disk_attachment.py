@@ -14,6 +14,7 @@ from typing import Any
 
 from .._core.errors import InvalidSpec
 from .._core.field import Disruption, field, hidden
+from .encryption import Encryption
 from .os_preset import Preset
 from .part import part, size_of
 from .quantity import size
@@ -69,6 +70,7 @@ class DiskAttachment:
     detect_zeroes: str | None = field(Disruption.RESTART)
     iothread: int | None = field(Disruption.RESTART)
     iotune: IoTune | None = field(Disruption.LIVE)
+    encryption: Encryption | None = field(Disruption.RESTART)
     below: tuple[str, ...] | None = hidden()
     chosen: bool | None = None
 
@@ -80,6 +82,11 @@ class DiskAttachment:
     def medium(self) -> str:
         """What the disk is, wherever it is attached: a path, or a pool and a volume; ``""`` for an empty drive."""
         return f"{self.pool}/{self.volume}" if self.pool else self.source or ""
+
+    @property
+    def passphrase(self) -> str | None:
+        """What opens it; None where nothing is said of that."""
+        return self.encryption.passphrase if self.encryption is not None else None
 
     @property
     def hotplugged(self) -> bool:
@@ -152,6 +159,7 @@ def _disk(entry: Mapping[str, Any], target: str) -> DiskAttachment:
         bus=entry.get("bus"),
         format=entry.get("format") if source or pool else None,
         iotune=part(IoTune, entry.get("iotune"), _RATES),
+        encryption=_encryption(entry, where),
         chosen=True if entry.get("target") else None,
         **{
             name: entry.get(name)
@@ -161,6 +169,23 @@ def _disk(entry: Mapping[str, Any], target: str) -> DiskAttachment:
             )
         },
     )
+
+
+def _encryption(entry: Mapping[str, Any], where: str) -> Encryption | None:
+    encryption = Encryption.from_params(entry.get("encryption"), f"{where}.encryption")
+    if encryption is None:
+        return None
+    named = "qcow2" if (entry.get("source") or "").endswith(".qcow2") else "raw"
+    if entry.get("pool") or (entry.get("format") or named) != "qcow2":
+        raise InvalidSpec(
+            f"{where}.encryption: it is for a qcow2 image", hint="Write source, and format: qcow2."
+        )
+    if entry.get("size"):
+        raise InvalidSpec(
+            f"{where}.size: an encrypted image is not grown by its vm",
+            hint="Grow it by hybrid.host.qcow2, and leave size out.",
+        )
+    return encryption
 
 
 def _whole_sectors(value: int | None) -> int | None:

@@ -11,14 +11,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._core.errors import InvalidSpec
-from .._core.field import field
+from .._core.field import Disruption, field, hidden
 
 
 @dataclasses.dataclass(frozen=True)
 class Encryption:
-    """By LUKS inside of a qcow2 image. ``passphrase`` is None where the image is to have no encryption."""
+    """By LUKS inside of a qcow2 image. ``passphrase`` is None where the image is to have no encryption.
 
+    ``secret`` is what libvirt knows the passphrase by.
+    """
+
+    format: str | None = field(Disruption.RESTART)
     passphrase: str | None = field(secret=True)
+    secret: str | None = hidden()
 
     @classmethod
     def from_params(cls, params: Mapping[str, Any] | None, option: str) -> Encryption | None:
@@ -29,10 +34,10 @@ class Encryption:
         if params.get("format") == "none":
             if passphrase is not None:
                 raise InvalidSpec(f"{option}: format none has no passphrase")
-            return cls()
+            return cls("none")
         if not passphrase:
             raise InvalidSpec(f"{option}: a passphrase is needed", hint="Or write format: none.")
-        return cls(passphrase)
+        return cls("luks", passphrase)
 
     def __repr__(self) -> str:
         return "Encryption()"

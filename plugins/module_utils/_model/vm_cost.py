@@ -125,7 +125,8 @@ def _on_top(asked: Sequence[DiskAttachment], found: Sequence[DiskAttachment]) ->
 def _replaced(disk: DiskAttachment, top: DiskAttachment | None) -> DiskAttachment:
     if top is None:
         return disk
-    return dataclasses.replace(disk, source=top.source, format=top.format if disk.format else None)
+    image_format = top.format if disk.format else None
+    return dataclasses.replace(disk, source=top.source, format=image_format, encryption=None)
 
 
 def _seated(

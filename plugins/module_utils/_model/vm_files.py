@@ -29,6 +29,7 @@ def check_files(asked: Vm, found: Vm | None, planning: Planning, host: VmHost) -
         if disk.source and disk.source not in has and Address("disk", disk.source) not in planning.planned:
             _check_disk(disk, host)
             _check_below(disk, present, host)
+    _check_passphrases(asked.disks or (), present, planning, host)
     boot = asked.boot
     for option in ("kernel", "initrd"):
         path = getattr(boot, option) if boot is not None else None
@@ -68,8 +69,22 @@ def _check_disk(disk: DiskAttachment, host: VmHost) -> None:
             f"{where}: {path} holds a qcow2 image, and its name does not say so",
             hint="Write format: qcow2; or format: raw, if the guest itself is to see that image.",
         )
+    if disk.encryption is None and image_format == "qcow2" and host.is_encrypted(path):
+        raise Refused(f"{where}: {path} is encrypted", hint="Give encryption, with its passphrase.")
     if disk.size is not None:
         check_growth(f"{where}.size", host.virtual_size(path, image_format), disk.size)
+
+
+def _check_passphrases(
+    asked: Sequence[DiskAttachment], present: Sequence[DiskAttachment], planning: Planning, host: VmHost
+) -> None:
+    """Those that libvirt does not know already; of a disk on which a snapshot rests it is given none."""
+    known = {disk.source: disk.passphrase for disk in present}
+    below = {file for disk in present for file in disk.below or ()}
+    for disk in asked:
+        comes = planning.planned.get(Address("disk", disk.source or ""))
+        if disk.passphrase not in (None, known.get(disk.source)) and disk.source not in below and not comes:
+            host.check_passphrase(disk.source or "", disk.passphrase or "")
 
 
 def _check_below(disk: DiskAttachment, present: Sequence[DiskAttachment], host: VmHost) -> None:

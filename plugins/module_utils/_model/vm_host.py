@@ -37,6 +37,12 @@ class VmHost(Protocol):
     def check_images_below(self, path: str) -> None:
         """Raises ``Refused`` where an image below is not what it was when the one above was made on it."""
 
+    def is_encrypted(self, path: str) -> bool:
+        """Whether a file is a qcow2 image that is encrypted."""
+
+    def check_passphrase(self, path: str, passphrase: str) -> None:
+        """Raises ``Refused`` where an image that is there does not open with it."""
+
     def virtual_size(self, path: str, image_format: str | None) -> int | None:
         """The bytes that a guest sees of an image or a block device; None where that cannot be read."""
 

@@ -114,6 +114,12 @@ def extents(path: str, image_format: str) -> list[dict[str, Any]]:
     return parts
 
 
+def try_key(path: str, key: Key) -> None:
+    """Opens an encrypted qcow2 image, which may be in use, and looks at its beginning."""
+    first = ["--force-share", "--output=json", "--max-length=1"]
+    run(["qemu-img", "map", *first, *_opened(path, "qcow2", key)], tried=f"open {path}")
+
+
 def check(path: str, image_format: str) -> dict[str, Any]:
     """What is wrong with an image. Raises ``ApplyFailed`` where it could not be looked at."""
     words = ["qemu-img", "check", "--force-share", "--output=json", "-f", image_format, path]
@@ -142,7 +148,8 @@ def _opened(path: str, image_format: str, key: Key | None) -> list[Word]:
     """An image that is there, in the words of ``qemu-img``."""
     if key is None:
         return ["-f", image_format, path]
-    keys = [f"{'backing.' * depth}{_KEY_OPTION}=read" for depth in key.depths]
+    told = ("encrypt.format=luks", f"{_KEY_OPTION}=read")
+    keys = [f"{'backing.' * depth}{option}" for depth in key.depths for option in told]
     named = ["driver=" + image_format, *keys, "file.driver=file", "file.filename=" + path.replace(",", ",,")]
     return [*_secret("read", key.passphrase), "--image-opts", ",".join(named)]
 

@@ -20,7 +20,7 @@ from .image_chain import check_images_below
 from .image_file import images_in, overlays, read_image
 from .machine import machine_id
 from .neighbour import has_address, neighbours
-from .qcow2_header import HEAD_BYTES, parse_header
+from .qcow2_header import HEAD_BYTES, Header, parse_header
 from .seed import build_seed, read_seed
 from .whole_file import replacing, sole_writer
 
@@ -74,12 +74,28 @@ class LocalVmHost:
     def check_images_below(self, path: str) -> None:
         check_images_below(path)
 
+    def is_encrypted(self, path: str) -> bool:
+        header = _header(path)
+        return header is not None and header.encrypted
+
+    def check_passphrase(self, path: str, passphrase: str) -> None:
+        if not os.path.exists(path):
+            return
+        try:
+            qemu_img.try_key(path, qemu_img.Key(passphrase))
+        except ApplyFailed as error:
+            raise Refused(
+                f"{path} does not open with the passphrase that is given",
+                cause=error.cause,
+                hint="Give the one that the image has, or leave encryption out if it has none.",
+            ) from None
+
     def virtual_size(self, path: str, image_format: str | None) -> int | None:
+        if image_format == "qcow2":
+            header = _header(path)
+            return header.size if header is not None else None
         try:
             with open(path, "rb") as image:
-                if image_format == "qcow2":
-                    header = parse_header(image.read(HEAD_BYTES))
-                    return header.size if header is not None else None
                 return image.seek(0, os.SEEK_END)
         except OSError:
             return None
@@ -163,6 +179,14 @@ def _backing_file(path: str) -> str | None:
     except Refused:
         return None
     return image.backing_file if image is not None else None
+
+
+def _header(path: str) -> Header | None:
+    try:
+        with open(path, "rb") as image:
+            return parse_header(image.read(HEAD_BYTES))
+    except OSError:
+        return None
 
 
 def _begins(path: str, magic: bytes) -> bool:

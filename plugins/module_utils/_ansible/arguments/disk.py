@@ -8,6 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
+ENCRYPTION: dict[str, Any] = {
+    "type": "dict",
+    "options": {
+        "format": {"type": "str", "choices": ["luks", "none"], "default": "luks"},
+        "passphrase": {"type": "str", "no_log": True},
+    },
+}
 DISK_OPTIONS: dict[str, Any] = {
     "path": {"type": "str", "required": True, "aliases": ["name"]},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
@@ -22,13 +29,7 @@ DISK_OPTIONS: dict[str, Any] = {
     "lazy_refcounts": {"type": "bool"},
     "compression_type": {"type": "str", "choices": ["zlib", "zstd"]},
     "extended_l2": {"type": "bool"},
-    "encryption": {
-        "type": "dict",
-        "options": {
-            "format": {"type": "str", "choices": ["luks", "none"], "default": "luks"},
-            "passphrase": {"type": "str", "no_log": True},
-        },
-    },
+    "encryption": ENCRYPTION,
     "allow_shrink": {"type": "bool", "default": False},
     "rebase": {"type": "str", "choices": ["safe", "unsafe"], "default": "safe"},
     "commit": {"type": "bool", "default": False},

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .disk import ENCRYPTION
 from .vm_seed import CLOUD_INIT, UNATTEND
 
 _RATE: dict[str, Any] = {name: {"type": "int"} for name in ("average", "peak", "burst")}
@@ -38,6 +39,7 @@ _DISK: dict[str, Any] = {
     "detect_zeroes": {"type": "str", "choices": ["off", "on", "unmap"]},
     "iothread": {"type": "int"},
     "iotune": {"type": "dict", "options": _IOTUNE},
+    "encryption": ENCRYPTION,
 }
 _NIC: dict[str, Any] = {
     "network": {"type": "str"},
