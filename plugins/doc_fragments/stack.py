@@ -1511,7 +1511,22 @@ options:
               O(vms[].disks[].source).
             type: str
           volume:
-            description: The name of the volume in O(vms[].disks[].pool).
+            description:
+            - The name of the volume in O(vms[].disks[].pool).
+            - Where it is missing it is made with the vm, or with the disk, of O(vms[].disks[].size),
+              over O(vms[].disks[].backing) or as a copy, O(vms[].disks[].clone_of). One that
+              the vm has had and that is gone is not made anew.
+            - Pools whose volumes are no files of this host make empty ones only.
+            type: str
+          backing:
+            description:
+            - What a new volume rests on, which stays as it is. A volume of the same pool, or
+              the path of an image.
+            - The new one is qcow2.
+            type: str
+          clone_of:
+            description: What a new volume is a copy of. A volume of the same pool, or the path
+              of an image.
             type: str
           size:
             description:
@@ -2067,6 +2082,7 @@ options:
         - Whether O(vms[].state=absent) removes disks. V(owned) removes those that this collection
           made, unless another vm uses them, and never a medium, a shared disk or a backing
           image.
+        - Of the volumes of a pool it removes those files that were made for this very vm.
         type: str
         choices:
         - none

@@ -13,7 +13,8 @@ short_description: A storage pool of libvirt
 version_added: 1.0.0
 author: The hybrid.host contributors (@hybrid-host)
 description:
-  - Defines, builds, starts, changes, refreshes and forgets one pool.
+  - Defines, builds, starts, changes, refreshes and forgets one pool. The volumes in it are made with the vms that have
+    them, by M(hybrid.host.vm).
   - Options that are left out are neither compared nor reset. What the collection does not know in the pool's XML stays,
     as far as libvirt itself keeps it.
   - Nothing that is in a pool is ever removed.

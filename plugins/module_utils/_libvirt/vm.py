@@ -25,7 +25,7 @@ from .session import Session
 from .vm_change import VmChange
 from .vm_patch import check_patches, read_patches
 from .vm_reading import VmReader
-from .vm_volumes import check_volumes
+from .vm_volumes import VmVolumes, allocation
 from .vm_wait import Waiter
 
 _STARTING = ("start", "restart", "replace")
@@ -60,6 +60,12 @@ class VmDriver(Driver):
     def observe(self, names: Collection[str], owner: str | None = None) -> dict[str, Any]:
         return VmReader(self._session, self._host).read(names, owner)
 
+    def prepare(self, asked: Any, found: Any | None) -> Any:
+        return asked if asked.state == "absent" else VmVolumes(self._session, self._host).seen(asked, found)
+
+    def files(self, spec: Any) -> Sequence[str]:
+        return [disk.origin for disk in spec.disks or () if (disk.origin or "").startswith("/")]
+
     def plan(self, asked: Any, found: Any | None, planning: Planning) -> Sequence[Change]:
         """As every driver's; files are looked for, since that they are there is not libvirt's to observe."""
         if asked.state == "absent":
@@ -70,7 +76,7 @@ class VmDriver(Driver):
             return super().plan(asked, found, planning)
         check_patches(asked.xml_patch or ())
         check_files(asked, found, planning, self._host)
-        check_volumes(self._session, asked, found)
+        VmVolumes(self._session, self._host).check_pools(asked, planning)
         changes = list(super().plan(asked, found, planning))
         restart = next((change for change in changes if change.action == "restart"), None)
         if restart is not None:
@@ -86,7 +92,7 @@ class VmDriver(Driver):
             )
         if any(change.action in _STARTING for change in changes):
             check_start(asked, found, planning, self._host)
-        return tuple(changes)
+        return (*allocation(asked, found), *changes)
 
     def plan_fields(self, asked: Any, found: Any, planning: Planning) -> list[Change]:
         """An update; on a running vm what costs a restart is only written where that is not allowed."""
@@ -114,9 +120,10 @@ class VmDriver(Driver):
     def references(self, spec: Any) -> Sequence[Reference]:
         networks = [Reference(Address("network", n.network)) for n in spec.networks or () if n.network]
         disks = [
-            Reference(Address("disk", disk.source), must_exist=False)
+            Reference(Address("disk", path), must_exist=False)
             for disk in spec.disks or ()
-            if disk.source
+            for path in (disk.source, disk.origin)
+            if path and path.startswith("/")
         ]
         pools = dict.fromkeys(disk.pool for disk in spec.disks or () if disk.pool)
         pooled = [Reference(Address("pool", pool)) for pool in pools]
@@ -131,6 +138,9 @@ class VmDriver(Driver):
         ]
 
     def apply(self, change: Change, undo: Undo) -> None:
+        if change.action == "allocate":
+            VmVolumes(self._session, self._host).allocate(change, undo)
+            return
         applied = VmChange(self._session, self._host, change, undo)
         applied.apply()
         self._notes.setdefault(change.address.name, []).extend(applied.notes)

@@ -30,7 +30,7 @@ from .vm_renaming import Renaming
 from .vm_reservation import Reservations
 from .vm_seed import build_seed, seed_documents, seed_path
 from .vm_tables import SEED_PATH
-from .vm_volumes import grow_volume, volume_size
+from .volumes import grow_volume, volume_size
 from .xml import Element, Text
 
 # Where libvirt keeps those of a definition that does not say so.

@@ -25,7 +25,7 @@ from .session import Session
 from .vm_layers import layered, layers
 from .vm_processor import VENDOR, fixed_vcpus
 from .vm_tables import SEED_DIGESTS, SEED_INSTANCE, SEED_PATH, TABLE
-from .vm_volumes import volume_size
+from .volumes import volume_size
 from .xml import HYBRID, Element
 
 _ACTIVE = {

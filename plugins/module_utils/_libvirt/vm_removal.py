@@ -25,6 +25,7 @@ from .vm_layers import memory_files
 from .vm_power import Power
 from .vm_reservation import Reservations
 from .vm_tables import SEED_PATH
+from .volumes import remove_volume, volume_path
 from .xml import Element
 
 
@@ -105,12 +106,21 @@ class Removal:
     def _remove_disks(self, disks: tuple[DiskAttachment, ...]) -> None:
         """Those that this collection made, that nobody else uses, and that no other image rests on."""
         for disk in disks:
+            if disk.exclusive and disk.pool:
+                self._remove_volume(disk)
             if not (disk.exclusive and disk.source):
                 continue
             files = (disk.source, *(disk.below or ()))
             if self._host.is_ours(files[-1]) and not self._needed(files):
                 for path in files:
                     self._host.remove(path)
+
+    def _remove_volume(self, disk: DiskAttachment) -> None:
+        """What was made for this very vm."""
+        path = volume_path(self._session, disk)
+        ours = path is not None and self._session.local and self._host.made_for(path) == self._name
+        if path is not None and ours and not self._needed([path]):
+            remove_volume(self._session, disk)
 
     def _needed(self, files: Sequence[str]) -> bool:
         """Whether another vm has one of the files, or rests on one, or an image of nobody's does."""

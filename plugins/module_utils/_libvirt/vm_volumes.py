@@ -2,38 +2,151 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Disks of vms that are volumes of a pool: how big each is, and how one that nobody uses grows."""
+"""Volumes that are made with the vm that has them: which are missing, and of what they are made."""
 
 from __future__ import annotations
 
-from typing import Any
+import dataclasses
+import os
 
+from .._core.change import Address, Change
+from .._core.compare import Difference
+from .._core.driver import Planning
+from .._core.errors import ApplyFailed, Refused
+from .._core.field import Disruption
+from .._core.undo import Undo
+from .._model.disk import Disk
 from .._model.disk_attachment import DiskAttachment
 from .._model.vm import Vm
-from .._model.vm_files import check_growth
-from .session import LibvirtFailed, Session
+from .._model.vm_files import check_content, check_growth
+from .._model.vm_host import VmHost
+from .session import Session
+from .volumes import Place, make_volume, place_of, refresh, remove_volume, volume_path, volume_size
+
+# In these the volumes are there already: libvirt makes none.
+_GIVEN = ("iscsi", "iscsi-direct", "scsi", "mpath", "gluster")
+_START = "Start it first (hybrid.host.storage_pool)."
 
 
-def volume_size(session: Session, disk: DiskAttachment) -> int | None:
-    """The bytes that a guest sees; None where the volume is not there, or its pool is not active."""
-    try:
-        return session.find(lambda c: int(_volume(c, disk).info()[1]), "read a volume")
-    except LibvirtFailed:
-        return None
+def allocation(asked: Vm, found: Vm | None) -> list[Change]:
+    """The change that makes the volumes which the vm is to get."""
+    has = {disk.medium for disk in (found.disks if found is not None else None) or ()}
+    differences = tuple(
+        Difference(f"volumes[{disk.medium}]", None, disk.medium, Disruption.NONE)
+        for disk in asked.volumes
+        if disk.medium not in has
+    )
+    address = Address("vm", asked.name)
+    return [Change("allocate", address, differences=differences, asked=asked)] if differences else []
 
 
-def grow_volume(session: Session, disk: DiskAttachment, size: int) -> None:
-    """Raises ``LibvirtFailed`` where the pool cannot do that."""
-    session.do(f"grow {disk.medium}", lambda c: _volume(c, disk).resize(size))
+class VmVolumes:
+    """The volumes of vms. In a folder of this host one is made as every image is, and marked with its vm."""
+
+    def __init__(self, session: Session, host: VmHost) -> None:
+        self._session = session
+        self._host = host
+
+    def seen(self, asked: Vm, found: Vm | None) -> Vm:
+        """The vm, with the volumes that are to be made for it. Raises ``Refused`` where they cannot be.
+
+        One that the vm has had, and that is gone, is not made anew.
+        """
+        had = {disk.medium for disk in (found.disks if found is not None else None) or ()}
+        new = [disk for disk in asked.disks or () if disk.pool and disk.medium not in had]
+        missing = tuple(disk.medium for disk in new if self._is_missing(disk))
+        return dataclasses.replace(asked, new_volumes=missing)
+
+    def check_pools(self, asked: Vm, planning: Planning) -> None:
+        """Raises ``Refused`` where a pool that is to take a volume is not active, and nobody starts it."""
+        for pool in {disk.pool: None for disk in asked.volumes if disk.pool and asked.new_volumes}:
+            place = None if planning.planned.get(Address("pool", pool)) else place_of(self._session, pool)
+            if place is not None and not place.active:
+                raise Refused(f"the pool {pool} is not active", hint=_START)
+
+    def allocate(self, change: Change, undo: Undo) -> None:
+        """Makes those volumes of the change that are still missing."""
+        wanted = {difference.after for difference in change.differences}
+        for disk in change.asked.disks or ():
+            if disk.medium in wanted and volume_path(self._session, disk) is None:
+                self._make(disk, change.address.name, undo)
+
+    def _make(self, disk: DiskAttachment, vm: str, undo: Undo) -> None:
+        pool = disk.pool or ""
+        place = place_of(self._session, pool)
+        if place is None or not place.active:
+            raise ApplyFailed(f"make {disk.medium}", cause=f"the pool {pool} is not active", hint=_START)
+        path = f"{place.folder}/{disk.volume}" if place.folder else ""
+        if not (path and self._host.exists(path)):
+            if place.folder:
+                self._host.make_image(_image(disk, place.folder), vm)
+            else:
+                make_volume(self._session, disk, place)
+            undo.push(f"remove the new volume {disk.medium}", lambda: remove_volume(self._session, disk))
+        if place.folder:
+            refresh(self._session, pool)
+
+    def _is_missing(self, disk: DiskAttachment) -> bool:
+        """Also one in a folder of this host that libvirt has not seen yet. Raises ``Refused``."""
+        place, path = place_of(self._session, disk.pool or ""), volume_path(self._session, disk)
+        file = f"{place.folder}/{disk.volume}" if place is not None and place.folder else ""
+        there = path if path is not None else file if file and self._host.exists(file) else None
+        if there is not None:
+            if self._session.local:
+                check_content(disk, there, self._host)
+            elif disk.size is not None:
+                check_growth(f"disks[{disk.target}].size", volume_size(self._session, disk), disk.size)
+            return path is None
+        if disk.size or disk.origin:
+            if place is not None:
+                self._check(disk, place)
+            return True
+        if place is not None and place.active:
+            raise Refused(
+                f"disks[{disk.target}]: there is no volume {disk.medium}, and nothing says how it is to be",
+                hint="Give its size, a backing or a clone_of; or correct the name.",
+            )
+        return False
+
+    def _check(self, disk: DiskAttachment, place: Place) -> None:
+        where, name = f"disks[{disk.target}]", str(disk.volume)
+        if place.kind in _GIVEN:
+            raise Refused(
+                f"{where}: there is no volume {disk.medium}, and a pool of type {place.kind} takes no new ones",
+                hint="Name one that is there, or make it where the pool comes from.",
+            )
+        if "/" in name or name.startswith(".") or not name.isprintable():
+            raise Refused(f"{where}: {name!r} is not a name for a volume", hint="Give it another.")
+        if place.folder:
+            self._check_image(where, disk, place.folder)
+        elif disk.origin or not disk.size:
+            raise Refused(
+                f"{where}: a pool of type {place.kind} makes no volume of another whole or not at all",
+                hint="Give its size alone, or make it by hand.",
+            )
+        elif disk.completed().format != "raw" and not place.of_files:
+            raise Refused(
+                f"{where}: volumes of a pool of type {place.kind} are raw", hint="Write format: raw."
+            )
+
+    def _check_image(self, where: str, disk: DiskAttachment, folder: str) -> None:
+        image, origin = _image(disk, folder), disk.origin or ""
+        made_of = image.backing_file or image.source
+        if not made_of or self._host.exists(made_of):
+            self._host.check_image(image)
+        elif not origin.startswith("/"):
+            raise Refused(
+                f"{where}: there is no volume {origin} in {disk.pool}",
+                hint="Name one of this pool, or the path of an image.",
+            )
 
 
-def check_volumes(session: Session, asked: Vm, found: Vm | None) -> None:
-    """Raises ``Refused`` where a volume that the vm is to get would lose its end."""
-    present = {disk.medium for disk in (found.disks if found is not None else None) or ()}
-    for disk in asked.disks or ():
-        if disk.pool and disk.size is not None and disk.medium not in present:
-            check_growth(f"disks[{disk.target}].size", volume_size(session, disk), disk.size)
-
-
-def _volume(connection: Any, disk: DiskAttachment) -> Any:
-    return connection.storagePoolLookupByName(disk.pool).storageVolLookupByName(disk.volume)
+def _image(disk: DiskAttachment, folder: str) -> Disk:
+    """The new volume as the image that it is; what it is made of is in the same folder, or has a path."""
+    return Disk(
+        name=os.path.join(folder, str(disk.volume)),
+        size=disk.size,
+        format=disk.completed().format,
+        backing_file=os.path.join(folder, disk.backing) if disk.backing else None,
+        source=os.path.join(folder, disk.clone_of) if disk.clone_of else None,
+    )

@@ -50,7 +50,8 @@ class DiskAttachment:
 
     ``size`` is in bytes. ``below`` are the files under the source since there are external
     snapshots, the nearest first. ``chosen`` says that the user named the target; otherwise a disk that is there keeps
-    the target that it has.
+    the target that it has. A new volume rests on ``backing``, or is a copy of ``clone_of``: another of its pool, or the
+    path of an image.
     """
 
     target: str
@@ -73,6 +74,8 @@ class DiskAttachment:
     encryption: Encryption | None = field(Disruption.RESTART)
     below: tuple[str, ...] | None = hidden()
     chosen: bool | None = None
+    backing: str | None = None
+    clone_of: str | None = None
 
     @property
     def key(self) -> str:
@@ -82,6 +85,11 @@ class DiskAttachment:
     def medium(self) -> str:
         """What the disk is, wherever it is attached: a path, or a pool and a volume; ``""`` for an empty drive."""
         return f"{self.pool}/{self.volume}" if self.pool else self.source or ""
+
+    @property
+    def origin(self) -> str | None:
+        """What a new volume is made of."""
+        return self.backing or self.clone_of
 
     @property
     def passphrase(self) -> str | None:
@@ -149,6 +157,7 @@ def _disk(entry: Mapping[str, Any], target: str) -> DiskAttachment:
         raise InvalidSpec(f"{where}: a disk needs a source", hint="Write source: PATH, or pool and volume.")
     if entry.get("size") and not source and not pool:
         raise InvalidSpec(f"{where}: size is for a disk that has a source")
+    _check_origin(entry, where)
     return DiskAttachment(
         target=target,
         source=None if pool else absolute(source) if source else "",
@@ -165,10 +174,33 @@ def _disk(entry: Mapping[str, Any], target: str) -> DiskAttachment:
             name: entry.get(name)
             for name in (
                 *("readonly", "shareable", "serial", "cache", "io", "discard"),
-                *("detect_zeroes", "iothread"),
+                *("detect_zeroes", "iothread", "backing", "clone_of"),
             )
         },
     )
+
+
+def _check_origin(entry: Mapping[str, Any], where: str) -> None:
+    backing, copied = entry.get("backing"), entry.get("clone_of")
+    if (backing or copied) and not entry.get("pool"):
+        raise InvalidSpec(
+            f"{where}: backing and clone_of are for volumes of a pool",
+            hint="An image is made by hybrid.host.qcow2, with backing_file or source.",
+        )
+    if backing and copied:
+        raise InvalidSpec(f"{where}: a volume rests on another, or is a copy of it", hint="Keep one of them.")
+    origin = backing or copied or "/"
+    if "/" in origin and not os.path.isabs(origin):
+        raise InvalidSpec(
+            f"{where}: {origin!r} is not the name of a volume",
+            hint="Name one of the same pool, or the path of an image.",
+        )
+    named = "qcow2" if str(entry.get("volume")).endswith(".qcow2") else "raw"
+    if backing and (entry.get("format") or named) == "raw":
+        raise InvalidSpec(
+            f"{where}.backing: a raw volume rests on nothing",
+            hint="Write format: qcow2, or a name that ends in .qcow2.",
+        )
 
 
 def _encryption(entry: Mapping[str, Any], where: str) -> Encryption | None:

@@ -74,8 +74,8 @@ class Vm:
     what the vm is to be. ``disks`` are without the seed of ``cloud_init`` and ``unattend``. ``managed`` says that the
     collection keeps it. ``fixed_vcpus`` cannot be taken away while it runs; ``cpu_vendor`` is named where libvirt chose
     the processor after the host's; ``seats`` are the targets of other disks; ``recorded`` says that libvirt has
-    snapshots or checkpoints of it; ``definition`` is its XML, in which patches are looked up; ``running`` is the machine
-    as it runs (or was saved), where it does.
+    snapshots or checkpoints of it; ``new_volumes`` are to be made for it; ``definition`` is its XML, in which patches
+    are looked up; ``running`` is the machine as it runs (or was saved), where it does.
     """
 
     name: str
@@ -133,6 +133,7 @@ class Vm:
     cpu_vendor: str | None = hidden()
     seats: tuple[str, ...] | None = hidden()
     recorded: bool | None = hidden()
+    new_volumes: tuple[str, ...] | None = hidden()
     definition: str | None = hidden()
     running: Vm | None = hidden()
     os: str | None = None
@@ -142,6 +143,14 @@ class Vm:
     force_stop: bool | None = None
     power_cycle: str | None = None
     depends_on: tuple[Dependency, ...] | None = None
+
+    @property
+    def volumes(self) -> list[DiskAttachment]:
+        """The disks whose volumes are to be made: before the host was looked at, all that say how."""
+        pooled = [disk for disk in self.disks or () if disk.pool]
+        if self.new_volumes is None:
+            return [disk for disk in pooled if disk.size or disk.origin]
+        return [disk for disk in pooled if disk.medium in self.new_volumes]
 
     @property
     def seed(self) -> dict[str, str] | None:

@@ -111,7 +111,7 @@ def _worded(asked: Vm, found: Vm) -> tuple[Vm, Vm]:
     if asked.unattend is not None:
         found = dataclasses.replace(found, unattend=found.unattend or Unattend({}))
     if asked.disks is not None:
-        disks = _on_top(asked.disks, found.disks or ())
+        disks = _measured(_on_top(asked.disks, found.disks or ()), found.disks or ())
         asked = dataclasses.replace(asked, disks=_seated(disks, found.disks or (), found.seats or ()))
     return asked, found
 
@@ -127,6 +127,12 @@ def _replaced(disk: DiskAttachment, top: DiskAttachment | None) -> DiskAttachmen
         return disk
     image_format = top.format if disk.format else None
     return dataclasses.replace(disk, source=top.source, format=image_format, encryption=None)
+
+
+def _measured(asked: Sequence[DiskAttachment], found: Sequence[DiskAttachment]) -> tuple[DiskAttachment, ...]:
+    """A size that cannot be told, as of a volume whose pool is stopped, is no other than the one that is asked for."""
+    unknown = {disk.medium for disk in found if disk.size is None and disk.pool}
+    return tuple(dataclasses.replace(d, size=None) if d.medium in unknown else d for d in asked)
 
 
 def _seated(

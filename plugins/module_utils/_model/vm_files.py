@@ -30,6 +30,10 @@ def check_files(asked: Vm, found: Vm | None, planning: Planning, host: VmHost) -
             _check_disk(disk, host)
             _check_below(disk, present, host)
     _check_passphrases(asked.disks or (), present, planning, host)
+    for disk in asked.volumes:
+        origin = disk.origin or ""
+        if origin.startswith("/") and Address("disk", origin) not in planning.planned:
+            _check_file(f"disks[{disk.target}]", origin, host)
     boot = asked.boot
     for option in ("kernel", "initrd"):
         path = getattr(boot, option) if boot is not None else None
@@ -61,8 +65,13 @@ def check_sizes(differences: Sequence[Difference]) -> None:
 
 
 def _check_disk(disk: DiskAttachment, host: VmHost) -> None:
-    path, where = str(disk.source), f"disks[{disk.target}]"
-    _check_file(where, path, host)
+    _check_file(f"disks[{disk.target}]", str(disk.source), host)
+    check_content(disk, str(disk.source), host)
+
+
+def check_content(disk: DiskAttachment, path: str, host: VmHost) -> None:
+    """Raises ``Refused`` where what is at the path of a disk is not what it is said to be."""
+    where = f"disks[{disk.target}]"
     image_format = disk.completed().format
     if disk.format is None and image_format == "raw" and host.is_qcow2(path):
         raise Refused(

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from .disk import Disk
+
 
 class VmHost(Protocol):
     """The host on which libvirt runs. Methods are called from several threads at once."""
@@ -51,6 +53,15 @@ class VmHost(Protocol):
 
     def is_ours(self, path: str) -> bool:
         """Whether this collection made the disk."""
+
+    def check_image(self, disk: Disk) -> None:
+        """Raises ``Refused`` where a new image cannot be made of what it is to be made of."""
+
+    def make_image(self, disk: Disk, vm: str) -> None:
+        """Makes an image for a vm, whole or not at all, where there is none. Raises ``HostError``."""
+
+    def made_for(self, path: str) -> str | None:
+        """The vm that an image was made for."""
 
     def build_seed(self, path: str, documents: Mapping[str, str]) -> None:
         """Writes a cloud-init seed, whole or not at all, readable by nobody but its owner. Raises ``ApplyFailed``."""

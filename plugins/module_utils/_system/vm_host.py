@@ -14,14 +14,17 @@ import socket
 from collections.abc import Callable, Mapping, Sequence
 
 from .._core.errors import ApplyFailed, Refused
+from .._model.disk import Disk
 from .._model.disk_attachment import DIRECTORY
 from . import qemu_img
+from .disk_origin import check_origin
 from .image_chain import check_images_below
 from .image_file import images_in, overlays, read_image
 from .machine import machine_id
 from .neighbour import has_address, neighbours
 from .qcow2_header import HEAD_BYTES, Header, parse_header
 from .seed import build_seed, read_seed
+from .vm_image import made_for, make_image
 from .whole_file import replacing, sole_writer
 
 _TAIL_BYTES = 8192
@@ -109,6 +112,15 @@ class LocalVmHost:
             return bool(os.getxattr(path, _OWNER))
         except OSError:
             return False
+
+    def check_image(self, disk: Disk) -> None:
+        check_origin(disk, None)
+
+    def make_image(self, disk: Disk, vm: str) -> None:
+        make_image(disk, vm)
+
+    def made_for(self, path: str) -> str | None:
+        return made_for(path)
 
     def build_seed(self, path: str, documents: Mapping[str, str]) -> None:
         build_seed(path, documents)

@@ -22,6 +22,8 @@ _DISK: dict[str, Any] = {
     "source": {"type": "str"},
     "pool": {"type": "str"},
     "volume": {"type": "str"},
+    "backing": {"type": "str"},
+    "clone_of": {"type": "str"},
     "size": {"type": "str"},
     "target": {"type": "str"},
     "device": {"type": "str", "choices": ["disk", "cdrom"]},
