@@ -117,7 +117,22 @@ class PoolDriver(Driver):
                     raise Refused(
                         f"source.devices: {device} does not exist", hint="Attach it, or correct the path."
                     )
+        if asked.state != "absent" and found is None and asked.path and asked.kind.folder:
+            self._check_target(asked.path)
         return asked
+
+    def _check_target(self, path: str) -> None:
+        """Raises ``Refused`` where the folder is another pool's."""
+        pools = self._session.do(
+            "list the pools", lambda c: [(p.name(), p.XMLDesc(0)) for p in c.listAllStoragePools()]
+        )
+        for name, text in pools:
+            target = TABLE["target"].read(xml.parse(text))
+            if target is not None and target.path == path:
+                raise Refused(
+                    f"target: {path} is that of the pool {name}",
+                    hint="Take another folder, or name that pool.",
+                )
 
     def plan(self, asked: Any, found: Any | None, planning: Planning) -> Sequence[Change]:
         if found is None and asked.state != "absent":

@@ -212,6 +212,11 @@ def test_states(driver: PoolDriver) -> None:
     assert changes(run(driver, state="absent")) == []
 
 
+def test_the_folder_of_another_pool_is_refused(driver: PoolDriver) -> None:
+    with pytest.raises(Refused, match="/default-pool is that of the pool default-pool"):
+        run(driver, target="/default-pool/")
+
+
 @pytest.mark.parametrize(
     ("written", "words"),
     [
