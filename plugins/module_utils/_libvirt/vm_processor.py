@@ -72,7 +72,7 @@ def fixed_vcpus(element: Element) -> int:
     return sum(v.get("enabled") == "yes" and v.get("hotpluggable") != "yes" for v in listed)
 
 
-#: Of a model that libvirt chose after the host's.
+# Of a model that libvirt chose after the host's.
 VENDOR = Text("./cpu/vendor")
 
 
