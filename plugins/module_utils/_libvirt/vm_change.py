@@ -18,12 +18,12 @@ from .._model.vm_cost import aligned, differences
 from .._model.vm_host import VmHost
 from . import xml
 from .disk_key import forget_keys, give_keys
-from .session import Session
+from .session import LibvirtFailed, Session
 from .vm_definition import for_another_machine, new_definition, write_changes
 from .vm_disks import DISKS
 from .vm_live import Live
 from .vm_nics import NICS
-from .vm_power import Power
+from .vm_power import Power, unsaid
 from .vm_reading import VmReader
 from .vm_removal import Removal, taken_back
 from .vm_renaming import Renaming
@@ -35,6 +35,8 @@ from .xml import Element, Text
 
 # Where libvirt keeps those of a definition that does not say so.
 VARIABLES = "/var/lib/libvirt/qemu/nvram"
+# What QEMU says to its end, before libvirt notes that.
+LOGS, _LAST = "/var/log/libvirt/qemu", 4
 
 
 class VmChange:
@@ -57,7 +59,7 @@ class VmChange:
             "update": self._update,
             "replace": self._replace,
             "delete": lambda: Removal(self._session, self._host, self._name).apply(self._change),
-            "start": lambda: self._power.start(paused=self._asked.state == "paused"),
+            "start": self._start,
             "stop": self._stop,
             "restart": self._restart,
             "reset": self._reset,
@@ -66,6 +68,13 @@ class VmChange:
             "resume": self._power.resume,
         }
         actions[self._change.action]()
+
+    def _start(self) -> None:
+        try:
+            self._power.start(paused=self._asked.state == "paused")
+        except LibvirtFailed as error:
+            error.cause += unsaid(error.cause, self._host.last_lines(f"{LOGS}/{self._name}.log", _LAST))
+            raise
 
     def _stop(self) -> None:
         self._power.wake()
@@ -77,7 +86,7 @@ class VmChange:
         ran = self._read("VIR_DOMAIN_XML_MIGRATABLE")
         self._power.stop(self._asked)
         self._undo.push("start it as it ran", lambda: self._restore(ran, active=True))
-        self._power.start(paused=self._asked.state == "paused")
+        self._start()
         forget_keys(self._session, self._change.found, self._undo)
 
     def _reset(self) -> None:
@@ -170,7 +179,7 @@ class VmChange:
         self._set_autostart()
         self._reserve(root)
         if self._asked.state in ("running", "paused") or (active and self._asked.state == "present"):
-            self._power.start(paused=self._asked.state == "paused")
+            self._start()
         forget_keys(self._session, self._change.found, self._undo)
 
     def _forget_variables(self, root: Element) -> None:

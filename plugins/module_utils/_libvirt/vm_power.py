@@ -7,8 +7,9 @@
 from __future__ import annotations
 
 import itertools
+import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from .._core.errors import ApplyFailed
@@ -20,6 +21,7 @@ SAVE_SECONDS = 3600.0
 _POLL_SECONDS = 0.2
 # A guest that is still booting misses the first request.
 _ASK_AGAIN_SECONDS = 5.0
+_QEMU_SAYS = re.compile(r"qemu-system-\S+: (.+)")
 
 
 class Power:
@@ -140,3 +142,9 @@ class Power:
 
     def _state(self) -> int | None:
         return self._session.find(lambda c: c.lookupByName(self.name).state()[0])
+
+
+def unsaid(cause: str, log: Sequence[str]) -> str:
+    """What libvirt leaves out of why a vm did not start where it did not wait for QEMU's words: they are in the log."""
+    said = [match[1] for match in map(_QEMU_SAYS.search, log) if match]
+    return f": {said[-1]}" if said and cause.endswith(")") and "closed the monitor" in cause else ""
