@@ -24,7 +24,9 @@ from .session import Session
 from .volumes import Place, make_volume, place_of, refresh, remove_volume, volume_path, volume_size
 
 # In these the volumes are there already: libvirt makes none.
-_GIVEN = ("iscsi", "iscsi-direct", "scsi", "mpath", "gluster")
+_GIVEN = ("iscsi", "iscsi-direct", "scsi")
+# And of these it gives none to a vm.
+_APART = ("gluster", "mpath", "rbd")
 _START = "Start it first (hybrid.host.storage_pool)."
 
 
@@ -89,6 +91,11 @@ class VmVolumes:
     def _is_missing(self, disk: DiskAttachment) -> bool:
         """Also one in a folder of this host that libvirt has not seen yet. Raises ``Refused``."""
         place, path = place_of(self._session, disk.pool or ""), volume_path(self._session, disk)
+        if place is not None and place.kind in _APART:
+            raise Refused(
+                f"disks[{disk.target}]: libvirt gives no volume of a pool of type {place.kind} to a vm",
+                hint="Take a volume of another pool: GlusterFS is mounted by one of type netfs.",
+            )
         file = f"{place.folder}/{disk.volume}" if place is not None and place.folder else ""
         there = path if path is not None else file if file and self._host.exists(file) else None
         if there is not None:

@@ -64,7 +64,7 @@ def test_a_volume_is_made_once_and_taken_back_where_its_vm_fails(session: Sessio
         ("logical", {"size": "8M", "clone_of": "base"}, "makes no volume of another"),
         ("logical", {"size": "8M", "format": "qcow2"}, "volumes of a pool of type logical are raw"),
         ("logical", {"size": "8M", "volume": ".db"}, "is not a name for a volume"),
-        ("mpath", {"size": "8M"}, "a pool of type mpath takes no new ones"),
+        ("mpath", {"size": "8M"}, "libvirt gives no volume of a pool of type mpath to a vm"),
     ],
 )
 def test_what_cannot_be_made_is_refused(session: Session, kind: str, disk: dict[str, str], said: str) -> None:
