@@ -166,7 +166,8 @@ class Session:
         if failure.get_error_domain() == library.VIR_FROM_RPC:
             self._connection = None
             return self._unreachable(cause)
-        return LibvirtFailed(tried, cause=cause, code=int(failure.get_error_code()))
+        # libvirt sometimes fails without a reason, as where an agent is gone before it has answered.
+        return LibvirtFailed(tried, cause=cause, code=int(failure.get_error_code() or 0))
 
 
 class _Answer(Generic[T]):

@@ -20,7 +20,7 @@ from ansible_collections.hybrid.host.plugins.module_utils._core.errors import (
     MissingLibrary,
 )
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt import session as sessions
-from ansible_collections.hybrid.host.plugins.module_utils._libvirt.session import Session
+from ansible_collections.hybrid.host.plugins.module_utils._libvirt.session import LibvirtFailed, Session
 
 
 @pytest.fixture
@@ -50,6 +50,17 @@ def test_an_engine_that_is_not_there(uri: str) -> None:
         networks(Session(uri))
     assert caught.value.tried == f"connect to libvirt at {uri}"
     assert caught.value.cause
+
+
+def test_a_failure_without_a_reason_is_an_answer(session: Session) -> None:
+    def fail(_connection: Any) -> None:
+        raise session.library().libvirtError("virDomainShutdownFlags() failed")
+
+    with pytest.raises(
+        LibvirtFailed, match="shut the vm down: virDomainShutdownFlags\\(\\) failed"
+    ) as caught:
+        session.do("shut the vm down", fail)
+    assert caught.value.code == 0
 
 
 def test_an_engine_that_hangs(silent: str, monkeypatch: pytest.MonkeyPatch) -> None:
