@@ -42,6 +42,8 @@ HOOKS = (
     """echo 'Acquire::Languages "none";' > "$1/etc/apt/apt.conf.d/90golden-image" """,
 )
 
+DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
+
 Recipe = dict[str, Any]
 
 
@@ -212,13 +214,16 @@ def write_boot_loader(raw: Path, work: Path, mbr: Path) -> None:
 
 @contextmanager
 def mounted(tree: Path) -> Iterator[None]:
-    """What package scripts need to see in the tree."""
-    points = {"proc": ["-t", "proc", "proc"], "sys": ["-t", "sysfs", "sys"], "dev": ["--rbind", "/dev"]}
+    """What package scripts need to see in the tree. Of the host's devices no more: they would give them owners."""
+    points = {"proc": ["-t", "proc", "proc"], "sys": ["-t", "sysfs", "sys"], "dev": ["-t", "tmpfs", "tmpfs"]}
+    points.update({f"dev/{name}": ["--bind", f"/dev/{name}"] for name in DEVICES})
     done: list[str] = []
     try:
         for name, words in points.items():
+            (tree / name).touch()
             run(["mount", *words, str(tree / name)])
             done.insert(0, name)
+        (tree / "dev/fd").symlink_to("/proc/self/fd")
         yield
     finally:
         for name in done:
@@ -276,14 +281,7 @@ def run(argv: Sequence[str], stdin: str = "") -> str:
     """Standard output of a command; ends the build with its last lines where it fails."""
     environment = {**os.environ, "LC_ALL": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive"}
     environment["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-    result = subprocess.run(
-        argv,
-        input=stdin or "",
-        capture_output=True,
-        text=True,
-        env=environment,
-        check=False,
-    )
+    result = subprocess.run(argv, input=stdin, capture_output=True, text=True, env=environment, check=False)
     if result.returncode:
         last = " | ".join((result.stderr or result.stdout).strip().splitlines()[-6:])
         fail(f"{' '.join(argv[:4])} ... ended with {result.returncode}: {last}")
