@@ -3,9 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """Makes what is generated: the documentation of a stack's nouns from that of their modules
-(``plugins/doc_fragments/stack.py``), and the table of what a change costs a vm (``docs/vm-changes.md``).
+(``plugins/doc_fragments/stack.py``), the table of what a change costs a vm (``docs/vm-changes.md``), that of which
+engine gives which option of a container (``docs/container-options.md``), and what a Compose file becomes
+(``docs/compose.md``).
 
-``make docs`` runs it; a unit test fails when the file is out of date.
+``make docs`` runs it; a unit test fails when a file is out of date.
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import compose_page
+import container_options
 import vm_changes
 import yaml
 
@@ -30,7 +34,8 @@ DEPENDS_ON = {
             "The workloads of the stack that are to be there before this one is touched.",
             "Each is a name, of a container or else a vm, or C(container/NAME) or C(vm/NAME).",
             "Or a dictionary with such a C(name), and a C(condition) to wait for.",
-            "The conditions are V(started), V(healthy), V(agent), and V(port) with the number as C(port).",
+            "The conditions are V(started), and V(port) with the number as C(port).",
+            "A container may also be V(healthy) or V(completed), and a vm V(agent).",
         ],
         "type": "list",
         "elements": "raw",
@@ -39,28 +44,33 @@ DEPENDS_ON = {
 
 
 class Noun(NamedTuple):
-    """One list of a stack: its option, the fragment that documents an item, what the list is, and what is added."""
+    """One list of a stack: its option, the fragments that document an item, what the list is, and what is added."""
 
     option: str
-    fragment: str
+    fragments: tuple[str, ...]
     description: str
     added: Mapping[str, Any] = {}
 
 
 NOUNS = (
-    Noun("networks", "network", "The networks, with the options of M(hybrid.host.network)."),
-    Noun("pools", "storage_pool", "The storage pools, with the options of M(hybrid.host.storage_pool)."),
-    Noun("disks", "qcow2", "The disk images, with the options of M(hybrid.host.qcow2)."),
+    Noun("networks", ("network",), "The networks, with the options of M(hybrid.host.network)."),
+    Noun("pools", ("storage_pool",), "The storage pools, with the options of M(hybrid.host.storage_pool)."),
+    Noun("disks", ("qcow2",), "The disk images, with the options of M(hybrid.host.qcow2)."),
     Noun(
         "images",
-        "container_image",
+        ("container_image",),
         "The container images, with the options of M(hybrid.host.container_image).",
     ),
-    Noun("volumes", "container_volume", "The volumes, with the options of M(hybrid.host.container_volume)."),
     Noun(
-        "containers", "container", "The containers, with the options of M(hybrid.host.container).", DEPENDS_ON
+        "volumes", ("container_volume",), "The volumes, with the options of M(hybrid.host.container_volume)."
     ),
-    Noun("vms", "vm", "The vms, with the options of M(hybrid.host.vm).", DEPENDS_ON),
+    Noun(
+        "containers",
+        ("container", "container_places", "container_limits"),
+        "The containers, with the options of M(hybrid.host.container).",
+        DEPENDS_ON,
+    ),
+    Noun("vms", ("vm",), "The vms, with the options of M(hybrid.host.vm).", DEPENDS_ON),
 )
 
 HEAD = '''\
@@ -83,7 +93,12 @@ TAIL = '"""\n'
 
 def generate(fragments: Path, nouns: tuple[Noun, ...] = NOUNS) -> str:
     """The text of the stack's fragment. Raises ``FileNotFoundError`` where a noun has none."""
-    options = {noun.option: _list_of(noun, options_of(fragments / f"{noun.fragment}.py")) for noun in nouns}
+    options = {
+        noun.option: _list_of(
+            noun, {k: v for name in noun.fragments for k, v in options_of(fragments / f"{name}.py").items()}
+        )
+        for noun in nouns
+    }
     return HEAD + yaml.safe_dump({"options": options}, sort_keys=False, width=90) + TAIL
 
 
@@ -123,7 +138,10 @@ def _moved(node: Any, option: str, names: set[str]) -> Any:
 
 def main() -> int:
     (FRAGMENTS / "stack.py").write_text(generate(FRAGMENTS), encoding="utf-8")
-    (Path(__file__).parent / "vm-changes.md").write_text(vm_changes.table(), encoding="utf-8")
+    here = Path(__file__).parent
+    (here / "vm-changes.md").write_text(vm_changes.table(), encoding="utf-8")
+    (here / "container-options.md").write_text(container_options.table(), encoding="utf-8")
+    (here / "compose.md").write_text(compose_page.page(), encoding="utf-8")
     return 0
 
 

@@ -20,6 +20,7 @@ from ansible_collections.hybrid.host.plugins.module_utils._model.vm import Vm
 
 TARGETS = Path(__file__).resolve().parents[1] / "tests/integration/targets"
 STEPS, WHOLE = TARGETS / "vm_live/defaults/main.yml", TARGETS / "vm/vars/main.yml"
+BOX = TARGETS / "vm_lxc/defaults/main.yml"
 # Where the cost depends on more than the field.
 CONDITIONS = {
     "memory": "live within `max_memory`, else restart",
@@ -101,10 +102,11 @@ def _seen() -> Mapping[str, str]:
 
 
 def _is_started(path: str) -> bool:
-    """Whether the vm that is started with all that it can be says it."""
-    whole = _tests(WHOLE)
+    """Whether the vm that is started with all that it can be says it, or the system container."""
+    whole, steps = _tests(WHOLE), path.replace("[]", "").split(".")
     without = tuple(whole["vm_whole_unstarted"])
-    return not path.startswith(without) and _says(whole["vm_whole"], path.replace("[]", "").split("."))
+    specs = (whole["vm_whole"], _tests(BOX)["vm_lxc_box"])
+    return not path.startswith(without) and any(_says(spec, steps) for spec in specs)
 
 
 def _says(spec: Any, steps: Sequence[str]) -> bool:

@@ -54,6 +54,18 @@ options:
       - If not set, E(DOCKER_CERT_PATH) of the managed host is used, if it is set there.
     type: path
     aliases: [tls_client_key, key_path]
+  api_version:
+    description:
+      - The version of Docker's API to speak, as in V(1.45). V(auto) is the newest that both sides know.
+      - If not set, E(DOCKER_API_VERSION) of the managed host is used, if it is set there.
+    type: str
+    default: auto
+    aliases: [docker_api_version]
+  debug:
+    description:
+      - Taken for the sake of community.docker's playbooks. What is done always stands in the result.
+    type: bool
+    default: false
   timeout:
     description:
       - Seconds to wait for an answer of the engine.

@@ -26,9 +26,9 @@ options:
   pull:
     description:
       - When an image is fetched from its registry. V(missing) means if the engine does not have it, and is the default.
-      - V(always) compares it with the registry on every run, V(never) fails if it is missing.
-    type: str
-    choices: [never, missing, always]
+      - V(always) compares it with the registry on every run, by digest, V(never) fails if it is missing.
+      - A dictionary with C(platform) alone says the same as O(platform).
+    type: raw
   build:
     description:
       - Builds the image from a Dockerfile on the host.
@@ -58,6 +58,20 @@ options:
         description: Whether to look for newer images to build on in their registries, whenever it is built.
         type: bool
         default: false
+      nocache:
+        description: Whether to make every step anew, whenever it is built.
+        type: bool
+        default: false
+      cache_from:
+        description: Images whose steps may be taken over.
+        type: list
+        elements: str
+      etc_hosts:
+        description: Names that the steps know, each with its address. They do not count as a change.
+        type: dict
+      shm_size:
+        description: The size of C(/dev/shm) in the steps, such as V(128M). It does not count as a change.
+        type: str
   archive:
     description:
       - The path on the host of an archive as C(docker save) writes it. It must hold the image under its O(name).
@@ -78,4 +92,76 @@ options:
     description:
       - Labels of an image of O(build) or O(rootfs). Those that are there and not listed stay.
     type: dict
+  platform:
+    description:
+      - The platform that an image of a registry or of O(build) is for, such as V(linux/arm64) or V(linux/arm/v7).
+      - An image for another platform is fetched or built anew.
+    type: str
+  auth:
+    description:
+      - Who asks the registry. It is told with each call, and written nowhere.
+      - Without it, what C(~/.docker/config.json) of the user on the managed host holds is used and, beside Podman, its
+        own file of credentials. Credential helpers are asked for Docker only.
+    type: dict
+    suboptions:
+      registry:
+        description: The address of the registry, by default the one that the image is named with, else Docker Hub.
+        type: str
+        aliases: [registry_url]
+      username:
+        description: The name of the user.
+        type: str
+        required: true
+      password:
+        description: The password, or a token.
+        type: str
+        required: true
+  repository:
+    description:
+      - Further names for this image, each as V(REPOSITORY:TAG). One that stands for another image is moved.
+      - Names that are not listed stay.
+    type: list
+    elements: str
+  push:
+    description:
+      - Whether the registry is to have the image under its O(repository) names or, without them, under its O(name).
+      - It is pushed when the registry has another there, or none. The registry is asked on every run, in check mode
+        too.
+    type: bool
+    default: false
+  save:
+    description:
+      - Saves the image to an archive on the host, as C(docker save) does, unless it is there already by its id.
+      - The archive gets its name when it is complete. It is for its owner alone.
+    type: dict
+    suboptions:
+      path:
+        description: The path of the archive on the host. Its folder must be there.
+        type: str
+        required: true
+  scan:
+    description:
+      - Has a scanner on the host look for known vulnerabilities in the image. Findings of O(scan.severity) and above
+        fail the run, before a container of it is made, and before the image is pushed or saved.
+      - A new image that fails does not keep the name, which stands for the old one then. An image that is there is
+        scanned on every run, in check mode too, since more is known of it every day.
+      - The scanner finds the engine by itself, at its usual socket. This is tested with a stand-in that answers in the
+        formats of trivy and grype.
+    type: dict
+    suboptions:
+      command:
+        description: The scanner. V(auto) takes trivy where the host has it, else grype.
+        type: str
+        choices: [auto, trivy, grype]
+        default: auto
+      severity:
+        description:
+          - From which severity on a finding is too much. What a scanner gives no severity counts as V(negligible).
+        type: str
+        choices: [negligible, low, medium, high, critical]
+        default: high
+      ignore_unfixed:
+        description: Whether to overlook what there is no version without.
+        type: bool
+        default: false
 """

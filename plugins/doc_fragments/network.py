@@ -24,25 +24,57 @@ options:
     default: present
   mode:
     description:
-      - How workloads reach the world outside. With V(nat) they do, with the host's address.
-      - With V(isolated) they reach each other and the host, and nothing else.
+      - How workloads reach the world outside.
+      - With V(nat) they do, with the host's address. With V(routed) they do with their own, to which the routers
+        outside must know the way. With V(isolated) they reach each other and the host, and nothing else.
+      - With V(bridge) they are on O(bridge), a bridge that the host has already, and so on the LAN, with its addresses.
+        With V(direct) they are on the interface O(uplink) of the host, and reach all but the host itself. Vms are on it
+        by macvtap. O(container_driver) says how containers are on either.
+      - On V(bridge) and V(direct) the LAN's own DHCP server gives vms their addresses. Containers get theirs from
+        O(containers), which must be there.
+      - V(overlay) joins the containers of several Docker hosts of one Swarm. This host must be a manager of it.
       - A network that is created without this option is V(nat).
     type: str
-    choices: [nat, isolated]
+    choices: [nat, routed, isolated, bridge, direct, overlay]
   bridge:
     description:
       - The bridge on the host, at most 15 characters.
-      - A network that is created without this option gets a bridge named after it, such as V(hv-lan).
+      - A network that is created without this option gets a bridge named after it, such as V(hv-lan). With V(bridge) as
+        O(mode) the host has it already, and it must be written.
     type: str
+  uplink:
+    description:
+      - With V(nat) and V(routed) as O(mode), the only interface of the host that vms reach the world through.
+        By default any.
+      - With V(direct), the interface that workloads are on.
+    type: str
+  vlan:
+    description:
+      - The VLAN of all workloads, with V(bridge) as O(mode) on a bridge of Open vSwitch, and for vms alone.
+      - With V(direct), workloads are on the interface O(uplink).O(vlan). Docker makes it where it is not there. For
+        vms it must be there.
+    type: int
   subnet:
     description:
       - The IPv4 subnet, such as V(10.77.0.0/24).
       - A network that is created without this option gets a C(/24) that no other network and no route of the host has.
+        With V(bridge) and V(direct) as O(mode) it gets the subnet that the host's interface is in.
       - A subnet that another network or a route of the host has is refused.
     type: str
   gateway:
     description:
       - The host's own address on the network, which is also its name server. By default the first of O(subnet).
+      - With V(bridge) and V(direct) as O(mode), the router that containers use. By default the one that the host
+        uses there.
+    type: str
+  subnet6:
+    description:
+      - An IPv6 subnet besides, such as V(fd00:77::/64). It must be a C(/64). By default there is none.
+      - Guests choose their own address in it, as the network tells them to; containers get one from the engine.
+    type: str
+  gateway6:
+    description:
+      - The host's own address in O(subnet6). By default the first.
     type: str
   dhcp:
     description:
@@ -123,6 +155,51 @@ options:
     description:
       - The largest packet in bytes. By default what the engines take.
     type: int
+  bandwidth:
+    description:
+      - Limits of all that vms and containers on the network's bridge take from outside (C(inbound)) and send there
+        (C(outbound)).
+    type: dict
+    suboptions:
+      inbound:
+        description: What the network receives.
+        type: dict
+        suboptions:
+          average:
+            description: Kilobytes a second. V(0) is no limit.
+            type: int
+          peak:
+            description: Kilobytes a second at most.
+            type: int
+          burst:
+            description: Kilobytes that may go at the rate of the peak.
+            type: int
+      outbound:
+        description: What the network sends.
+        type: dict
+        suboptions:
+          average:
+            description: Kilobytes a second. V(0) is no limit.
+            type: int
+          peak:
+            description: Kilobytes a second at most.
+            type: int
+          burst:
+            description: Kilobytes that may go at the rate of the peak.
+            type: int
+  container_driver:
+    description:
+      - How containers are on O(bridge) or O(uplink) of the host. V(macvlan) gives each a MAC of its own, V(ipvlan) has
+        them share that of the interface. With both they do not reach the host itself. A network that is created without
+        this option is V(macvlan).
+      - V(bridge), for V(bridge) as O(mode), puts them on the bridge itself, where they reach the host too. Docker then
+        keeps its other networks from what is behind that bridge, unless its chain C(DOCKER-USER) accepts that.
+    type: str
+    choices: [macvlan, ipvlan, bridge]
+  driver_options:
+    description:
+      - Further options of the engine's network driver, by their own names. What is not listed is left alone.
+    type: dict
   attach:
     description:
       - What the network is for. V(vms) needs libvirt, V(containers) a container engine.

@@ -98,7 +98,8 @@ options:
   encryption:
     description:
       - How the content of a qcow2 image is encrypted. Asking for another than an image has is refused.
-      - An overlay on an encrypted image has the same passphrase. Growing an image needs it, too.
+      - An overlay on an encrypted image has the same passphrase, and an image is not committed to one that is not
+        encrypted. Whatever is changed in an image that no vm runs on needs the passphrase; so does O(check).
     type: dict
     suboptions:
       format:

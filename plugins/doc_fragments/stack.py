@@ -33,30 +33,72 @@ options:
         default: present
       mode:
         description:
-        - How workloads reach the world outside. With V(nat) they do, with the host's address.
-        - With V(isolated) they reach each other and the host, and nothing else.
+        - How workloads reach the world outside.
+        - With V(nat) they do, with the host's address. With V(routed) they do with their own,
+          to which the routers outside must know the way. With V(isolated) they reach each other
+          and the host, and nothing else.
+        - With V(bridge) they are on O(networks[].bridge), a bridge that the host has already,
+          and so on the LAN, with its addresses. With V(direct) they are on the interface O(networks[].uplink)
+          of the host, and reach all but the host itself. Vms are on it by macvtap. O(networks[].container_driver)
+          says how containers are on either.
+        - On V(bridge) and V(direct) the LAN's own DHCP server gives vms their addresses. Containers
+          get theirs from O(networks[].containers), which must be there.
+        - V(overlay) joins the containers of several Docker hosts of one Swarm. This host must
+          be a manager of it.
         - A network that is created without this option is V(nat).
         type: str
         choices:
         - nat
+        - routed
         - isolated
+        - bridge
+        - direct
+        - overlay
       bridge:
         description:
         - The bridge on the host, at most 15 characters.
         - A network that is created without this option gets a bridge named after it, such as
-          V(hv-lan).
+          V(hv-lan). With V(bridge) as O(networks[].mode) the host has it already, and it must
+          be written.
         type: str
+      uplink:
+        description:
+        - With V(nat) and V(routed) as O(networks[].mode), the only interface of the host that
+          vms reach the world through. By default any.
+        - With V(direct), the interface that workloads are on.
+        type: str
+      vlan:
+        description:
+        - The VLAN of all workloads, with V(bridge) as O(networks[].mode) on a bridge of Open
+          vSwitch, and for vms alone.
+        - With V(direct), workloads are on the interface O(networks[].uplink).O(networks[].vlan).
+          Docker makes it where it is not there. For vms it must be there.
+        type: int
       subnet:
         description:
         - The IPv4 subnet, such as V(10.77.0.0/24).
         - A network that is created without this option gets a C(/24) that no other network
-          and no route of the host has.
+          and no route of the host has. With V(bridge) and V(direct) as O(networks[].mode) it
+          gets the subnet that the host's interface is in.
         - A subnet that another network or a route of the host has is refused.
         type: str
       gateway:
         description:
         - The host's own address on the network, which is also its name server. By default the
           first of O(networks[].subnet).
+        - With V(bridge) and V(direct) as O(networks[].mode), the router that containers use.
+          By default the one that the host uses there.
+        type: str
+      subnet6:
+        description:
+        - An IPv6 subnet besides, such as V(fd00:77::/64). It must be a C(/64). By default there
+          is none.
+        - Guests choose their own address in it, as the network tells them to; containers get
+          one from the engine.
+        type: str
+      gateway6:
+        description:
+        - The host's own address in O(networks[].subnet6). By default the first.
         type: str
       dhcp:
         description:
@@ -141,6 +183,57 @@ options:
         description:
         - The largest packet in bytes. By default what the engines take.
         type: int
+      bandwidth:
+        description:
+        - Limits of all that vms and containers on the network's bridge take from outside (C(inbound))
+          and send there (C(outbound)).
+        type: dict
+        suboptions:
+          inbound:
+            description: What the network receives.
+            type: dict
+            suboptions:
+              average:
+                description: Kilobytes a second. V(0) is no limit.
+                type: int
+              peak:
+                description: Kilobytes a second at most.
+                type: int
+              burst:
+                description: Kilobytes that may go at the rate of the peak.
+                type: int
+          outbound:
+            description: What the network sends.
+            type: dict
+            suboptions:
+              average:
+                description: Kilobytes a second. V(0) is no limit.
+                type: int
+              peak:
+                description: Kilobytes a second at most.
+                type: int
+              burst:
+                description: Kilobytes that may go at the rate of the peak.
+                type: int
+      container_driver:
+        description:
+        - How containers are on O(networks[].bridge) or O(networks[].uplink) of the host. V(macvlan)
+          gives each a MAC of its own, V(ipvlan) has them share that of the interface. With
+          both they do not reach the host itself. A network that is created without this option
+          is V(macvlan).
+        - V(bridge), for V(bridge) as O(networks[].mode), puts them on the bridge itself, where
+          they reach the host too. Docker then keeps its other networks from what is behind
+          that bridge, unless its chain C(DOCKER-USER) accepts that.
+        type: str
+        choices:
+        - macvlan
+        - ipvlan
+        - bridge
+      driver_options:
+        description:
+        - Further options of the engine's network driver, by their own names. What is not listed
+          is left alone.
+        type: dict
       attach:
         description:
         - What the network is for. V(vms) needs libvirt, V(containers) a container engine.
@@ -459,8 +552,9 @@ options:
         description:
         - How the content of a qcow2 image is encrypted. Asking for another than an image has
           is refused.
-        - An overlay on an encrypted image has the same passphrase. Growing an image needs it,
-          too.
+        - An overlay on an encrypted image has the same passphrase, and an image is not committed
+          to one that is not encrypted. Whatever is changed in an image that no vm runs on needs
+          the passphrase; so does O(disks[].check).
         type: dict
         suboptions:
           format:
@@ -588,12 +682,10 @@ options:
         description:
         - When an image is fetched from its registry. V(missing) means if the engine does not
           have it, and is the default.
-        - V(always) compares it with the registry on every run, V(never) fails if it is missing.
-        type: str
-        choices:
-        - never
-        - missing
-        - always
+        - V(always) compares it with the registry on every run, by digest, V(never) fails if
+          it is missing.
+        - A dictionary with C(platform) alone says the same as O(images[].platform).
+        type: raw
       build:
         description:
         - Builds the image from a Dockerfile on the host.
@@ -626,6 +718,22 @@ options:
               it is built.
             type: bool
             default: false
+          nocache:
+            description: Whether to make every step anew, whenever it is built.
+            type: bool
+            default: false
+          cache_from:
+            description: Images whose steps may be taken over.
+            type: list
+            elements: str
+          etc_hosts:
+            description: Names that the steps know, each with its address. They do not count
+              as a change.
+            type: dict
+          shm_size:
+            description: The size of C(/dev/shm) in the steps, such as V(128M). It does not
+              count as a change.
+            type: str
       archive:
         description:
         - The path on the host of an archive as C(docker save) writes it. It must hold the image
@@ -650,6 +758,96 @@ options:
         - Labels of an image of O(images[].build) or O(images[].rootfs). Those that are there
           and not listed stay.
         type: dict
+      platform:
+        description:
+        - The platform that an image of a registry or of O(images[].build) is for, such as V(linux/arm64)
+          or V(linux/arm/v7).
+        - An image for another platform is fetched or built anew.
+        type: str
+      auth:
+        description:
+        - Who asks the registry. It is told with each call, and written nowhere.
+        - Without it, what C(~/.docker/config.json) of the user on the managed host holds is
+          used and, beside Podman, its own file of credentials. Credential helpers are asked
+          for Docker only.
+        type: dict
+        suboptions:
+          registry:
+            description: The address of the registry, by default the one that the image is named
+              with, else Docker Hub.
+            type: str
+            aliases:
+            - registry_url
+          username:
+            description: The name of the user.
+            type: str
+            required: true
+          password:
+            description: The password, or a token.
+            type: str
+            required: true
+      repository:
+        description:
+        - Further names for this image, each as V(REPOSITORY:TAG). One that stands for another
+          image is moved.
+        - Names that are not listed stay.
+        type: list
+        elements: str
+      push:
+        description:
+        - Whether the registry is to have the image under its O(images[].repository) names or,
+          without them, under its O(images[].name).
+        - It is pushed when the registry has another there, or none. The registry is asked on
+          every run, in check mode too.
+        type: bool
+        default: false
+      save:
+        description:
+        - Saves the image to an archive on the host, as C(docker save) does, unless it is there
+          already by its id.
+        - The archive gets its name when it is complete. It is for its owner alone.
+        type: dict
+        suboptions:
+          path:
+            description: The path of the archive on the host. Its folder must be there.
+            type: str
+            required: true
+      scan:
+        description:
+        - Has a scanner on the host look for known vulnerabilities in the image. Findings of
+          O(images[].scan.severity) and above fail the run, before a container of it is made,
+          and before the image is pushed or saved.
+        - A new image that fails does not keep the name, which stands for the old one then.
+          An image that is there is scanned on every run, in check mode too, since more is known
+          of it every day.
+        - The scanner finds the engine by itself, at its usual socket. This is tested with a
+          stand-in that answers in the formats of trivy and grype.
+        type: dict
+        suboptions:
+          command:
+            description: The scanner. V(auto) takes trivy where the host has it, else grype.
+            type: str
+            choices:
+            - auto
+            - trivy
+            - grype
+            default: auto
+          severity:
+            description:
+            - From which severity on a finding is too much. What a scanner gives no severity
+              counts as V(negligible).
+            type: str
+            choices:
+            - negligible
+            - low
+            - medium
+            - high
+            - critical
+            default: high
+          ignore_unfixed:
+            description: Whether to overlook what there is no version without.
+            type: bool
+            default: false
   volumes:
     description: The volumes, with the options of M(hybrid.host.container_volume).
     type: list
@@ -703,19 +901,23 @@ options:
         description:
         - V(started) means that the container exists and runs, V(healthy) that its healthcheck
           says so too.
+        - V(completed) means that it was run to its end, with exit code 0. It is run again where
+          it ended otherwise, or where it differs from what is asked.
         - V(stopped) means that it exists and does not run. V(present) leaves that to others.
         - V(absent) stops and removes it.
         type: str
         choices:
         - started
         - healthy
+        - completed
         - stopped
         - present
         - absent
         default: started
       image:
         description:
-        - The image to make it of. Needed when there is no container of that name yet.
+        - The image to make it of, by its name or its id. Needed when there is no container
+          of that name yet.
         - When the name stands for another image than the one the container was made of, the
           container is replaced.
         type: str
@@ -724,20 +926,92 @@ options:
         - V(missing) pulls the image where the engine has none of that name.
         - V(always) also asks the registry whether it has a newer one under the name. V(never)
           pulls nothing.
-        type: str
+        - V(true) is V(always), and V(false) is V(missing).
+        type: raw
         choices:
         - never
         - missing
         - always
+        - true
+        - false
         default: missing
+      pull_check_mode_behavior:
+        description:
+        - Taken for the sake of community.docker's playbooks. Check mode asks the registry,
+          and always tells the truth.
+        type: str
+        choices:
+        - image_not_present
+        - always
+        default: image_not_present
+      image_comparison:
+        description:
+        - Which image's variables, labels, volumes and ports an exact comparison expects, that
+          of O(containers[].image) or the container's own.
+        type: str
+        choices:
+        - desired-image
+        - current-image
+        default: desired-image
+      image_label_mismatch:
+        description:
+        - With V(fail), an exact comparison of O(containers[].labels) refuses an image with
+          labels that are not listed.
+        type: str
+        choices:
+        - ignore
+        - fail
+        default: ignore
+      image_name_mismatch:
+        description:
+        - With V(ignore), a container stays that was made of the very image of O(containers[].image),
+          but by another name.
+        type: str
+        choices:
+        - ignore
+        - recreate
+        default: recreate
+      platform:
+        description:
+        - The platform of the image, as V(linux/arm64/v8) or a part of that.
+        type: str
+      comparisons:
+        description:
+        - How options are compared with the container, by their names, V(strict), V(allow_more_present)
+          for lists and maps, or V(ignore). C(*) stands for all.
+        - Where nothing is said, lists in which order matters are compared strictly, and all
+          others may hold more than is asked, as in community.docker. In a stack, all are compared
+          strictly, but for O(containers[].env), O(containers[].labels) and O(containers[].exposed_ports).
+        type: dict
+      container_default_behavior:
+        description:
+        - With V(compatibility), C(auto_remove), C(init), C(interactive), C(paused), C(privileged),
+          C(read_only) and C(tty) are off, C(detach) is on and C(memory) is 0 where they are
+          left out.
+        type: str
+        choices:
+        - compatibility
+        - no_defaults
+        default: no_defaults
       command:
         description:
         - The command and its arguments, as a list, or as one text that is split as a shell
           splits it. Nothing in it is expanded.
+        - An empty list stands for the image's own.
         type: raw
+      command_handling:
+        description:
+        - With V(compatibility), a list is joined and split as a shell splits it, and an empty
+          O(containers[].command) or O(containers[].entrypoint) is not managed.
+        type: str
+        choices:
+        - compatibility
+        - correct
+        default: correct
       entrypoint:
         description:
-        - The entry point and its arguments, as O(containers[].command).
+        - The entry point and its arguments, as O(containers[].command). A list of one empty
+          text takes the image's away.
         type: raw
       hostname:
         description:
@@ -763,29 +1037,324 @@ options:
         type: dict
         aliases:
         - environment
+      env_file:
+        description:
+        - A file of the host with variables, one C(NAME=value) a line. O(containers[].env) has
+          precedence.
+        type: path
       labels:
         description:
         - Labels, as names and texts. Others that the container or its image has stay.
         type: dict
+      healthcheck:
+        description:
+        - How the engine sees whether the container is healthy.
+        type: dict
+        suboptions:
+          test:
+            description:
+            - The command, as a list, or as one text for the container's shell. V(NONE), or
+              none at all, takes the image's check away.
+            type: raw
+          test_cli_compatible:
+            description:
+            - Whether the image's test stays where O(containers[].healthcheck.test) is left
+              out.
+            type: bool
+            default: false
+          interval:
+            description:
+            - The time between two checks, as in V(5s).
+            type: str
+          timeout:
+            description:
+            - How long a check may take.
+            type: str
+          start_period:
+            description:
+            - How long failures do not count after a start.
+            type: str
+          start_interval:
+            description:
+            - The time between two checks during O(containers[].healthcheck.start_period).
+            type: str
+          retries:
+            description:
+            - How many failures in a row make it unhealthy.
+            type: int
+      healthy_wait_timeout:
+        description:
+        - How long to wait until it is healthy or completed, or until what others need of it
+          is there. When left out, 5 minutes; V(0) is for ever.
+        type: str
+      restart_policy:
+        description:
+        - When the engine starts the container again. Changes while it runs.
+        type: str
+        choices:
+        - 'no'
+        - on-failure
+        - always
+        - unless-stopped
+      restart_retries:
+        description:
+        - How often O(containers[].restart_policy=on-failure) tries.
+        type: int
+      restart:
+        description:
+        - Whether to restart it now, where it runs and is not made anew.
+        type: bool
+        default: false
+      recreate:
+        description:
+        - Whether to make it anew, whatever it is like.
+        type: bool
+        default: false
+      paused:
+        description:
+        - Whether it is frozen. When left out, that is left to others.
+        type: bool
+      detach:
+        description:
+        - With V(false), a container that is started is waited for. Its output is told under
+          C(container.Output), its exit code as C(status); another code than 0 is a failure.
+        - A container that has ended is started again by the next run.
+        type: bool
+      cleanup:
+        description:
+        - With O(containers[].detach=false), whether to remove the container at its end.
+        type: bool
+        default: false
+      output_logs:
+        description:
+        - Taken for the sake of community.docker's playbooks. With O(containers[].detach=false),
+          the output always stands in the result.
+        type: bool
+        default: false
+      auto_remove:
+        description:
+        - Whether the engine removes it when it ends.
+        type: bool
+      force_kill:
+        description:
+        - Whether to kill it where it is to stop.
+        type: bool
+        default: false
+        aliases:
+        - forcekill
+      kill_signal:
+        description:
+        - The signal that O(containers[].force_kill) sends, by its name or number. When left
+          out, SIGKILL.
+        type: str
+      stop_signal:
+        description:
+        - The signal that asks it to stop, by its name or number.
+        type: str
+      stop_timeout:
+        description:
+        - Seconds that it has to stop before it is killed. Never a reason to change a container
+          that is there.
+        type: int
+      removal_wait_timeout:
+        description:
+        - Seconds to wait for an engine that is still removing it. When left out, a minute.
+        type: float
+      keep_volumes:
+        description:
+        - Whether the volumes without a name stay when the container is removed, and go over
+          to its successor.
+        type: bool
+        default: true
       volumes:
         description:
         - Volumes and folders of the host, as V(VOLUME:/path) or V(/path/on/the/host:/path),
           with V(:ro) and other options behind it. V(/path) alone is a volume without a name.
+        - A folder that starts with V(.) or V(~) is one of the user who runs the module on the
+          host.
         type: list
         elements: str
+      volume_driver:
+        description:
+        - The driver of volumes that come into being with the container.
+        type: str
+      volumes_from:
+        description:
+        - Containers whose volumes it has too, as V(NAME) or V(NAME:ro).
+        type: list
+        elements: str
+      files:
+        description:
+        - Files that the container gets before it starts, by their paths in it, folders above
+          them included. They are its own, and not the host's. What changes in them makes the
+          container anew; what the container itself writes into them is not seen.
+        - No result, diff or log shows what they hold. Engines put none into a container that
+          is O(containers[].read_only).
+        type: list
+        elements: dict
+        suboptions:
+          path:
+            description:
+            - The absolute path in the container.
+            type: str
+            required: true
+          content:
+            description:
+            - What the file holds.
+            type: str
+            required: true
+          encoding:
+            description:
+            - How O(containers[].files[].content) is written.
+            type: str
+            choices:
+            - text
+            - base64
+            default: text
+          mode:
+            description:
+            - Its permissions, as an octal number in quotes.
+            type: str
+            default: '0444'
+          uid:
+            description:
+            - The number of its user.
+            type: int
+            default: 0
+          gid:
+            description:
+            - The number of its group.
+            type: int
+            default: 0
+      mounts:
+        description:
+        - Mounts at length, by their places in the container.
+        type: list
+        elements: dict
+        suboptions:
+          target:
+            description:
+            - The place in the container.
+            type: str
+            required: true
+          source:
+            description:
+            - The folder of the host, the volume or the image.
+            type: str
+          type:
+            description:
+            - What is mounted.
+            type: str
+            choices:
+            - bind
+            - volume
+            - tmpfs
+            - npipe
+            - cluster
+            - image
+            default: volume
+          read_only:
+            description:
+            - Whether it cannot be written.
+            type: bool
+          consistency:
+            description:
+            - How exact the view is on hosts where containers run in a vm.
+            type: str
+            choices:
+            - default
+            - consistent
+            - cached
+            - delegated
+          propagation:
+            description:
+            - How mounts below a bind are shared.
+            type: str
+            choices:
+            - private
+            - rprivate
+            - shared
+            - rshared
+            - slave
+            - rslave
+          no_copy:
+            description:
+            - Whether a new volume stays empty, and takes nothing from the image.
+            type: bool
+          labels:
+            description:
+            - Labels of a volume that comes into being with the container.
+            type: dict
+          volume_driver:
+            description:
+            - The driver of such a volume.
+            type: str
+          volume_options:
+            description:
+            - Options of that driver.
+            type: dict
+          tmpfs_size:
+            description:
+            - The size of a file system in memory.
+            type: str
+          tmpfs_mode:
+            description:
+            - Its mode, as an octal number.
+            type: str
+          tmpfs_options:
+            description:
+            - Its options, one a map, with V(null) for those without a value.
+            type: list
+            elements: dict
+          non_recursive:
+            description:
+            - Whether a bind is without what is mounted below it.
+            type: bool
+          create_mountpoint:
+            description:
+            - Whether a missing folder of the host is made.
+            type: bool
+          read_only_non_recursive:
+            description:
+            - Whether what is mounted below a read-only bind can be written.
+            type: bool
+          read_only_force_recursive:
+            description:
+            - Whether to fail where what is mounted below cannot be made read-only.
+            type: bool
+          subpath:
+            description:
+            - A path in the volume or image.
+            type: str
       tmpfs:
         description:
         - Paths in memory, as V(/run) or V(/run:size=64m).
         type: list
         elements: str
+      storage_opts:
+        description:
+        - Options of the engine's storage, as C(size).
+        type: dict
+        aliases:
+        - storage_opt
       published_ports:
         description:
         - Ports that the host answers for, as V(8080:80), V(127.0.0.1:8080:80), V(53:53/udp),
-          V(8000-8009:9000-9009). V(80) alone gets a free port of the host.
+          V(8000-8009:9000-9009). V(80) alone gets a free port of the host, V(8000-8009:80)
+          one of these.
         type: list
         elements: str
         aliases:
         - ports
+      publish_all_ports:
+        description:
+        - Whether each exposed port gets a free port of the host.
+        type: bool
+      default_host_ip:
+        description:
+        - The address of the host for O(containers[].published_ports) that name none. When left
+          out, all of them.
+        type: str
       exposed_ports:
         description:
         - Ports that are marked as exposed, as V(80) or V(53/udp). Others that the image marks
@@ -802,7 +1371,8 @@ options:
         type: str
       networks:
         description:
-        - The networks that the container is on, and no other. They change while it runs.
+        - The networks that the container is on; they change while it runs. In a stack, it is
+          on no other.
         type: list
         elements: dict
         suboptions:
@@ -815,11 +1385,46 @@ options:
             description:
             - The container's fixed address there.
             type: str
+          ipv6_address:
+            description:
+            - Its fixed IPv6 address there.
+            type: str
           aliases:
             description:
             - Names by which other containers on the network reach it.
             type: list
             elements: str
+          links:
+            description:
+            - Containers that it reaches by other names, as V(CONTAINER:ALIAS).
+            type: list
+            elements: str
+          mac_address:
+            description:
+            - Its MAC address there.
+            type: str
+          driver_opts:
+            description:
+            - Options of the network's driver.
+            type: dict
+          gw_priority:
+            description:
+            - The network of the highest number has the default gateway.
+            type: int
+      networks_cli_compatible:
+        description:
+        - With V(false), the container is made on the engine's own network, and then joins O(containers[].networks).
+        type: bool
+        default: true
+      mac_address:
+        description:
+        - The MAC address on the network that it is made with.
+        type: str
+      links:
+        description:
+        - Containers on the engine's own network that it reaches by other names, as V(CONTAINER:ALIAS).
+        type: list
+        elements: str
       dns_servers:
         description:
         - Name servers, in order.
@@ -845,21 +1450,8 @@ options:
         description:
         - Additional names, each with its address.
         type: dict
-      restart_policy:
-        description:
-        - When the engine starts the container again. Changes while it runs.
-        type: str
-        choices:
-        - 'no'
-        - on-failure
-        - always
-        - unless-stopped
         aliases:
-        - restart
-      restart_retries:
-        description:
-        - How often O(containers[].restart_policy=on-failure) tries.
-        type: int
+        - extra_hosts
       memory:
         description:
         - The limit of memory, as in V(512M). V(0) means none. Changes while it runs.
@@ -878,6 +1470,31 @@ options:
         type: str
         aliases:
         - memswap_limit
+      memory_swappiness:
+        description:
+        - How readily its memory is swapped out, from 0 to 100; V(-1) leaves that to the kernel.
+        type: int
+        aliases:
+        - mem_swappiness
+      kernel_memory:
+        description:
+        - The limit of the kernel's memory for it; kernels and engines of today have none.
+        type: str
+      shm_size:
+        description:
+        - The size of C(/dev/shm).
+        type: str
+      oom_killer:
+        description:
+        - Whether the kernel does I(not) kill it when memory runs out. The name is the engine's,
+          which disables its killer so.
+        type: bool
+        aliases:
+        - oom_kill_disable
+      oom_score_adj:
+        description:
+        - How readily the kernel kills it when memory runs out, from -1000 to 1000.
+        type: int
       cpus:
         description:
         - How many processors it may use, as in V(1.5). V(0) means all. Changes while it runs.
@@ -885,6 +1502,14 @@ options:
       cpu_shares:
         description:
         - Its weight among others that want the processors. Changes while it runs.
+        type: int
+      cpu_period:
+        description:
+        - Microseconds in which O(containers[].cpu_quota) counts. Changes while it runs.
+        type: int
+      cpu_quota:
+        description:
+        - Microseconds of processors in each O(containers[].cpu_period). Changes while it runs.
         type: int
       cpuset_cpus:
         description:
@@ -896,17 +1521,77 @@ options:
         description:
         - The memory nodes it may use, as in V(0,1). Changes while it runs.
         type: str
+      blkio_weight:
+        description:
+        - Its weight among others that want the disks, from 10 to 1000. Changes while it runs.
+        type: int
+      device_read_bps:
+        description:
+        - Bytes a second that it may read from devices.
+        type: list
+        elements: dict
+        suboptions:
+          path:
+            description:
+            - The device.
+            type: str
+            required: true
+          rate:
+            description:
+            - The rate.
+            type: str
+            required: true
+      device_write_bps:
+        description:
+        - Bytes a second that it may write to devices.
+        type: list
+        elements: dict
+        suboptions:
+          path:
+            description:
+            - The device.
+            type: str
+            required: true
+          rate:
+            description:
+            - The rate.
+            type: str
+            required: true
+      device_read_iops:
+        description:
+        - Reads a second from devices.
+        type: list
+        elements: dict
+        suboptions:
+          path:
+            description:
+            - The device.
+            type: str
+            required: true
+          rate:
+            description:
+            - The rate.
+            type: int
+            required: true
+      device_write_iops:
+        description:
+        - Writes a second to devices.
+        type: list
+        elements: dict
+        suboptions:
+          path:
+            description:
+            - The device.
+            type: str
+            required: true
+          rate:
+            description:
+            - The rate.
+            type: int
+            required: true
       pids_limit:
         description:
         - How many processes it may have, V(-1) for any number. Changes while it runs.
-        type: int
-      shm_size:
-        description:
-        - The size of C(/dev/shm).
-        type: str
-      oom_score_adj:
-        description:
-        - How readily the kernel kills it when memory runs out, from -1000 to 1000.
         type: int
       ulimits:
         description:
@@ -917,6 +1602,23 @@ options:
         description:
         - Kernel parameters of its own namespaces.
         type: dict
+      security_profile:
+        description:
+        - V(recommended) and V(strict) stand for the options below where they are left out,
+          and report each option that is not as the CIS Docker Benchmark 1.6.0 has it, by its
+          number, as an action V(deviate) with the status V(noted).
+        - Both set O(containers[].security_opts) to V(no-new-privileges) and O(containers[].default_host_ip)
+          to V(127.0.0.1).
+        - V(recommended) drops AUDIT_WRITE, MKNOD, NET_RAW, SETFCAP, SETPCAP and SYS_CHROOT,
+          and limits O(containers[].memory) to 1G and O(containers[].pids_limit) to 500.
+        - V(strict) drops all capabilities, makes the root file system read-only, and limits
+          O(containers[].memory) to 512M and O(containers[].pids_limit) to 100.
+        type: str
+        choices:
+        - none
+        - recommended
+        - strict
+        default: none
       privileged:
         description:
         - Whether it has all the rights of the host's root.
@@ -944,11 +1646,6 @@ options:
         elements: str
         aliases:
         - security_opt
-      devices:
-        description:
-        - Devices of the host, as V(/dev/ttyS0:/dev/ttyS0:rwm).
-        type: list
-        elements: str
       groups:
         description:
         - Groups of its user besides the usual ones.
@@ -956,10 +1653,61 @@ options:
         elements: str
         aliases:
         - group_add
+      devices:
+        description:
+        - Devices of the host, as V(/dev/ttyS0:/dev/ttyS0:rwm).
+        type: list
+        elements: str
+      device_requests:
+        description:
+        - Devices that drivers of the engine give to it, such as graphics processors.
+        type: list
+        elements: dict
+        suboptions:
+          capabilities:
+            description:
+            - Lists of capabilities, one of which the devices have.
+            type: list
+            elements: list
+          count:
+            description:
+            - How many devices, V(-1) for all.
+            type: int
+          device_ids:
+            description:
+            - The devices.
+            type: list
+            elements: str
+          driver:
+            description:
+            - The driver.
+            type: str
+          options:
+            description:
+            - Options of the driver.
+            type: dict
+      device_cgroup_rules:
+        description:
+        - Rules for devices, as V(c 42:* rmw).
+        type: list
+        elements: str
       init:
         description:
         - Whether an init of the engine's is its first process.
         type: bool
+      cgroup_parent:
+        description:
+        - The control group that its own stands in.
+        type: str
+      cgroupns_mode:
+        description:
+        - Whose view of control groups it has.
+        type: str
+        choices:
+        - private
+        - host
+        aliases:
+        - cgroup
       ipc_mode:
         description:
         - Whose IPC namespace it has, V(host), V(private), V(shareable) or V(container:NAME).
@@ -975,6 +1723,10 @@ options:
       userns_mode:
         description:
         - Its user namespace, as V(host).
+        type: str
+      uts:
+        description:
+        - Whose host name it has; V(host) for the host's.
         type: str
       runtime:
         description:
@@ -1000,58 +1752,13 @@ options:
         type: bool
         aliases:
         - stdin_open
-      stop_signal:
-        description:
-        - The signal that asks it to stop.
-        type: str
-      stop_timeout:
-        description:
-        - Seconds that it has to stop before it is killed. Never a reason to change a container
-          that is there.
-        type: int
-      healthcheck:
-        description:
-        - How the engine sees whether the container is healthy.
-        type: dict
-        suboptions:
-          test:
-            description:
-            - The command, as a list, or as one text for the container's shell. V(NONE) takes
-              the image's away.
-            type: raw
-          interval:
-            description:
-            - The time between two checks, as in V(5s).
-            type: str
-          timeout:
-            description:
-            - How long a check may take.
-            type: str
-          start_period:
-            description:
-            - How long failures do not count after a start.
-            type: str
-          retries:
-            description:
-            - How many failures in a row make it unhealthy.
-            type: int
-      healthy_wait_timeout:
-        description:
-        - How long to wait until it is healthy, or until what others need of it is there. When
-          left out, 5 minutes.
-        type: str
-      keep_volumes:
-        description:
-        - Whether the volumes without a name stay when the container is removed.
-        type: bool
-        default: true
       depends_on:
         description:
         - The workloads of the stack that are to be there before this one is touched.
         - Each is a name, of a container or else a vm, or C(container/NAME) or C(vm/NAME).
         - Or a dictionary with such a C(name), and a C(condition) to wait for.
-        - The conditions are V(started), V(healthy), V(agent), and V(port) with the number as
-          C(port).
+        - The conditions are V(started), and V(port) with the number as C(port).
+        - A container may also be V(healthy) or V(completed), and a vm V(agent).
         type: list
         elements: raw
   vms:
@@ -1255,11 +1962,16 @@ options:
         - V(auto) is V(kvm) where C(/dev/kvm) opens and the processor has vmx or svm, else V(qemu),
           with a warning. It is what a new vm gets, and it leaves an existing vm as it is.
         - Another value makes another machine of the vm, see O(vms[].machine).
+        - V(lxc) is a system container, which a vm of libvirt's LXC driver (C(libvirt_uri=lxc:///system))
+          is anyhow. It has an O(vms[].init), a root among its O(vms[].filesystems), memory,
+          shares of the processors (O(vms[].cputune)) and interfaces. Disks, firmware, screens
+          and whatever else belongs to a machine is refused.
         type: str
         choices:
         - auto
         - kvm
         - qemu
+        - lxc
       arch:
         description: The architecture, such as V(x86_64). A new vm gets that of the host.
         type: str
@@ -1270,6 +1982,15 @@ options:
         - Another machine is a replacement. The vm is shut down, defined anew with the same
           name, addresses and disks, and started.
         type: str
+      init:
+        description:
+        - The program that a system container starts as its first, by its path from the root.
+          A new one has V(/sbin/init).
+        type: str
+      init_args:
+        description: The arguments of O(vms[].init).
+        type: list
+        elements: str
       firmware:
         description:
         - V(efi) needs the firmware's package on the host, such as C(ovmf).
@@ -1795,14 +2516,16 @@ options:
             type: str
             required: true
           target:
-            description: The name by which the guest mounts it.
+            description:
+            - The name by which the guest mounts it.
+            - The path at which a system container has it; V(/) is its root, which it must have.
             type: str
             required: true
           driver:
             description:
             - V(virtiofs) needs C(virtiofsd) on the host and memory that is shared, which a
               new vm gets. V(9p) needs neither.
-            - By default V(virtiofs).
+            - A new one has V(virtiofs). A system container needs none.
             type: str
             choices:
             - virtiofs
@@ -1816,7 +2539,7 @@ options:
             - mapped
             - squash
           readonly:
-            description: Whether the guest may only read, with V(9p).
+            description: Whether the guest may only read, with V(9p) or in a system container.
             type: bool
       channels:
         description: Channels between host and guest besides that of O(vms[].guest_agent), all
@@ -2136,8 +2859,8 @@ options:
         - The workloads of the stack that are to be there before this one is touched.
         - Each is a name, of a container or else a vm, or C(container/NAME) or C(vm/NAME).
         - Or a dictionary with such a C(name), and a C(condition) to wait for.
-        - The conditions are V(started), V(healthy), V(agent), and V(port) with the number as
-          C(port).
+        - The conditions are V(started), and V(port) with the number as C(port).
+        - A container may also be V(healthy) or V(completed), and a vm V(agent).
         type: list
         elements: raw
 """

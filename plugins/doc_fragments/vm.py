@@ -176,8 +176,11 @@ options:
         It is
         what a new vm gets, and it leaves an existing vm as it is.
       - Another value makes another machine of the vm, see O(machine).
+      - V(lxc) is a system container, which a vm of libvirt's LXC driver (C(libvirt_uri=lxc:///system)) is anyhow. It
+        has an O(init), a root among its O(filesystems), memory, shares of the processors (O(cputune)) and interfaces.
+        Disks, firmware, screens and whatever else belongs to a machine is refused.
     type: str
-    choices: [auto, kvm, qemu]
+    choices: [auto, kvm, qemu, lxc]
   arch:
     description: The architecture, such as V(x86_64). A new vm gets that of the host.
     type: str
@@ -189,6 +192,14 @@ options:
         disks, and
         started.
     type: str
+  init:
+    description:
+      - The program that a system container starts as its first, by its path from the root. A new one has V(/sbin/init).
+    type: str
+  init_args:
+    description: The arguments of O(init).
+    type: list
+    elements: str
   firmware:
     description:
       - V(efi) needs the firmware's package on the host, such as C(ovmf).
@@ -606,14 +617,16 @@ options:
         type: str
         required: true
       target:
-        description: The name by which the guest mounts it.
+        description:
+          - The name by which the guest mounts it.
+          - The path at which a system container has it; V(/) is its root, which it must have.
         type: str
         required: true
       driver:
         description:
           - V(virtiofs) needs C(virtiofsd) on the host and memory that is shared, which a new vm gets. V(9p) needs
             neither.
-          - By default V(virtiofs).
+          - A new one has V(virtiofs). A system container needs none.
         type: str
         choices: [virtiofs, 9p]
       accessmode:
@@ -621,7 +634,7 @@ options:
         type: str
         choices: [passthrough, mapped, squash]
       readonly:
-        description: Whether the guest may only read, with V(9p).
+        description: Whether the guest may only read, with V(9p) or in a system container.
         type: bool
   channels:
     description: Channels between host and guest besides that of O(guest_agent), all of them.

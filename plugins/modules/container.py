@@ -26,6 +26,8 @@ options:
     default: replace
 extends_documentation_fragment:
   - hybrid.host.container
+  - hybrid.host.container_places
+  - hybrid.host.container_limits
   - hybrid.host._engine
   - hybrid.host._attributes
 seealso:
@@ -68,7 +70,10 @@ actions:
   elements: dict
   contains:
     action:
-      description: V(create), V(update), V(replace), V(start), V(resume), V(stop) or V(delete).
+      description:
+        - V(create), V(update), V(replace), V(start), V(restart), V(pause), V(resume), V(stop), V(delete).
+        - V(recover) gives a container its name back that a run has lost which was cut, V(clear) removes what such a run
+          has left. V(deviate) changes nothing, see O(security_profile).
       type: str
       returned: always
     kind:
@@ -89,14 +94,22 @@ actions:
       elements: str
       returned: always
     status:
-      description: V(planned), V(applied), V(failed) or V(skipped).
+      description: V(planned), V(applied), V(failed), V(skipped), or V(noted) for what is no change.
       type: str
       returned: always
 container:
-  description: The container as it is afterwards. The values of its environment are masked.
-  returned: success
+  description:
+    - The container as it is afterwards, by the names of this module's options, and beside them what the engine's
+      C(inspect) tells, as in community.docker. The values of its environment are masked.
+    - With O(detach=false), C(Output) is what it wrote.
+  returned: always
   type: dict
   sample: {name: redis, state: running, image: "redis:7", health: healthy}
+status:
+  description: The exit code of a container whose end was waited for.
+  returned: with O(detach=false)
+  type: int
+  sample: 0
 restart_required:
   description: Always empty for containers.
   returned: always
@@ -116,9 +129,10 @@ from ..module_utils._container.network import ContainerNetworkDriver
 from ..module_utils._core.converge import Run
 from ..module_utils._core.field import Disruption
 from ..module_utils._core.order import Target
+from ..module_utils._model.comparisons import lenient
 from ..module_utils._model.container import Container
 from ..module_utils._system import links
-from ..module_utils._system.vm_host import LocalVmHost
+from ..module_utils._system.port import answers
 
 ALLOW = {"type": "str", "choices": ["none", "live", "restart", "replace"], "default": "replace"}
 
@@ -126,9 +140,10 @@ ALLOW = {"type": "str", "choices": ["none", "live", "restart", "replace"], "defa
 def work(params: Params) -> Work:
     """One container; the networks that it names must be there."""
     engine = Engine(params)
-    driver = ContainerDriver(engine, LocalVmHost().answers)
-    target = Target(driver, Container.from_params(params), Disruption(params["allow_disruption"]))
-    return Work([target], Run(drivers=[ContainerNetworkDriver(engine, links)]))
+    driver = ContainerDriver(engine, answers)
+    spec = Container.from_params(params, lenient(Container))
+    target = Target(driver, spec, Disruption(params["allow_disruption"]))
+    return Work([target], Run(drivers=[ContainerNetworkDriver(engine, links)]), told=driver.told)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,13 @@ options:
     type: str
     choices: [none, live, restart, replace]
     default: live
+  recreate:
+    description:
+      - What becomes of a volume that is there, in the words of community.docker.
+      - V(options-changed) makes it anew where an option differs, as O(allow_disruption=replace) does. V(always) makes
+        it anew in every run. V(never) leaves it, and a difference is a warning. Without it, a difference is refused.
+    type: str
+    choices: [never, options-changed, always]
 extends_documentation_fragment:
   - hybrid.host.container_volume
   - hybrid.host._engine
@@ -111,12 +118,15 @@ from ..module_utils._model.volume import Volume
 
 ALLOW = {"type": "str", "choices": ["none", "live", "restart", "replace"], "default": "live"}
 
+RECREATE = {"type": "str", "choices": ["never", "options-changed", "always"]}
+
 
 def work(params: Params) -> Work:
     """One volume."""
     driver = VolumeDriver(Engine(params))
-    return Work([Target(driver, Volume.from_params(params), Disruption(params["allow_disruption"]))])
+    allow = "replace" if params["recreate"] in ("options-changed", "always") else params["allow_disruption"]
+    return Work([Target(driver, Volume.from_params(params), Disruption(allow))])
 
 
 if __name__ == "__main__":
-    run_module({**VOLUME_OPTIONS, **ENGINE_OPTIONS, "allow_disruption": ALLOW}, work)
+    run_module({**VOLUME_OPTIONS, **ENGINE_OPTIONS, "allow_disruption": ALLOW, "recreate": RECREATE}, work)

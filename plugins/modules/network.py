@@ -151,7 +151,7 @@ def work(params: Params) -> Work:
     targets = [Target(d, spec, allow) for d, spec in ((vms, network), (containers, half)) if spec is not None]
     present = ((session, vms), (engine, containers))
     sources = [driver.occupied for connection, driver in present if connection.present()]
-    surroundings = Surroundings([*sources, links.routed_subnets], links.has_interface)
+    surroundings = Surroundings([*sources, links.routed_subnets], links.has_interface, links.lan)
     return Work(targets, Run(resolve=surroundings))
 
 

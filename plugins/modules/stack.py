@@ -28,6 +28,28 @@ options:
     type: str
     choices: [present, absent]
     default: present
+  compose_files:
+    description:
+      - Compose files on the controller, found as Ansible finds the files of a role or a play. A later one overrides an
+        earlier one, as the Compose Specification says.
+      - Their services become containers, their networks, volumes and builds become the stack's. Vms may stand in the
+        same file, by name under C(x-vms), with the options of O(vms).
+      - What has no meaning here is refused by its place in the file. C(docs/compose.md) of the collection says what
+        becomes of what. Where O(state=absent), the files are not read.
+    type: list
+    elements: str
+  compose_profiles:
+    description: The profiles whose services are wanted, besides those that are in none. V(*) stands for all.
+    type: list
+    elements: str
+  compose_env:
+    description:
+      - Variables for O(compose_files). They go before those of the file C(.env) beside the first of them. The
+        environment of the controller is not asked.
+    type: dict
+  compose_directory:
+    description: The folder on the host in which relative paths of O(compose_files) stand, those of builds and mounts.
+    type: str
   prune:
     description: Remove what the stack owns and the document no longer asks for.
     type: bool
@@ -37,7 +59,9 @@ options:
     type: bool
     default: false
   delete_disks:
-    description: Let O(prune) and O(state=absent) remove the disks that the stack made, with their data.
+    description:
+      - Let O(prune) and O(state=absent) remove the disks that the stack made, with their data.
+      - With its vms go the volumes of pools that were made for them, too.
     type: bool
     default: false
   delete_volumes:
@@ -83,6 +107,16 @@ EXAMPLES = r"""
       - {name: redis, image: "redis:7", networks: [{name: lan}]}
       - {name: app, image: "shop/app:3", networks: [{name: lan}], depends_on: [redis, vm/erp]}
       - {name: nginx, image: "nginx:1.27", networks: [{name: lan}], published_ports: ["80:80"], depends_on: [app]}
+
+- name: The services of a Compose file, and one more network
+  hybrid.host.stack:
+    name: shop
+    compose_files: [compose.yml, compose.production.yml]
+    compose_profiles: [mail]
+    compose_env: {TAG: "3", DB_PASSWORD: "{{ db_password }}"}
+    compose_directory: /srv/shop
+    networks:
+      - {name: lan, subnet: 10.77.0.0/24, dns: {domain: shop.internal}}
 
 - name: Remove it, and the disks that it made
   hybrid.host.stack:
@@ -160,6 +194,7 @@ from ..module_utils._model.surroundings import Surroundings
 from ..module_utils._system import links, pool_host
 from ..module_utils._system.capacity import Capacity
 from ..module_utils._system.disk import DiskDriver
+from ..module_utils._system.image_host import LocalImageHost
 from ..module_utils._system.machine import machine_id
 from ..module_utils._system.vm_host import LocalVmHost
 
@@ -179,11 +214,11 @@ def work(params: Params) -> Work:
     used = {kind: d for kind, (home, d) in drivers.items() if kind in stack.kinds or home in usable}
     unborn = frozenset(kind for kind, (home, _driver) in drivers.items() if home in to_come)
     sources = [d.occupied for d in used.values() if isinstance(d, NETWORKS) and d.kind not in unborn]
-    surroundings = Surroundings([*sources, links.routed_subnets], links.has_interface)
+    surroundings = Surroundings([*sources, links.routed_subnets], links.has_interface, links.lan)
     run = Run(
         owner=stack.name,
         prune=params["prune"] or stack.state == "absent",
-        prunable=stack.prunable,
+        parting=stack.parting,
         resolve=stack.owned if stack.state == "absent" else Composition(machine_id(), surroundings),
         drivers=list(used.values()),
         unborn=unborn,
@@ -201,7 +236,7 @@ def _drivers(session: Session, engine: Engine, host: LocalVmHost, stack: Stack) 
         "container_network": (engine.name, ContainerNetworkDriver(engine, links)),
         "pool": ("libvirt", PoolDriver(session, pool_host)),
         "disk": ("host", DiskDriver(disk_jobs(session, host), stack.kept("disk"))),
-        "image": (engine.name, ImageDriver(engine)),
+        "image": (engine.name, ImageDriver(engine, LocalImageHost())),
         "volume": (engine.name, VolumeDriver(engine)),
         "container": (engine.name, ContainerDriver(engine, host.answers)),
         "vm": ("libvirt", VmDriver(session, host)),

@@ -39,6 +39,7 @@ options:
 extends_documentation_fragment:
   - hybrid.host.vm
   - hybrid.host._libvirt
+  - hybrid.host._capacity
   - hybrid.host._attributes
 """
 
@@ -109,6 +110,17 @@ EXAMPLES = r"""
     networks:
       - network: lan
         bandwidth: {outbound: {average: 12500}}
+
+- name: A system container, on a host whose libvirt has the LXC driver (role kvm with kvm_lxc)
+  hybrid.host.vm:
+    name: mail
+    libvirt_uri: lxc:///system
+    memory: 512M
+    filesystems:
+      - {source: /var/lib/machines/mail, target: /}
+    networks:
+      - network: lan
+    wait_for: {ip: true}
 
 - name: What no option covers
   hybrid.host.vm:
@@ -187,6 +199,7 @@ from ..module_utils._ansible.zip_import import compile_once
 
 compile_once(__file__)
 
+from ..module_utils._ansible.arguments.capacity import CAPACITY_OPTION
 from ..module_utils._ansible.arguments.libvirt import LIBVIRT_OPTIONS
 from ..module_utils._ansible.arguments.vm import VM_OPTIONS
 from ..module_utils._ansible.run import Params, Work, run_module
@@ -199,11 +212,13 @@ from ..module_utils._libvirt.session import Session
 from ..module_utils._libvirt.vm import VmDriver
 from ..module_utils._model.vm import Vm
 from ..module_utils._system import links, pool_host
+from ..module_utils._system.capacity import Capacity
 from ..module_utils._system.vm_host import LocalVmHost
 
 OPTIONS = {
     **VM_OPTIONS,
     **LIBVIRT_OPTIONS,
+    **CAPACITY_OPTION,
     "allow_disruption": {"type": "str", "choices": ["none", "live", "restart", "replace"], "default": "live"},
     "adopt": {"type": "bool", "default": False},
 }
@@ -218,7 +233,8 @@ def work(params: Params) -> Work:
         Disruption(params["allow_disruption"]),
         adopt=params["adopt"],
     )
-    return Work([target], Run(drivers=[NetworkDriver(session, links), PoolDriver(session, pool_host)]))
+    drivers = [NetworkDriver(session, links), PoolDriver(session, pool_host)]
+    return Work([target], Run(drivers=drivers, weigh=Capacity(params["capacity"])))
 
 
 if __name__ == "__main__":

@@ -14,26 +14,55 @@ import signal
 import sys
 
 import documents
+from documents import PLAIN, VARIANTS, Variant
 from machine import BUILD, Failed, Machine
 from table import Row, table
 
 MEGABYTE = 1_000_000
 
 
-class Bench:
-    """The rows, and the runs that fill them."""
+class Rows:
+    """The rows of a part of the benchmark, each an attribute."""
 
-    def __init__(self, machine: Machine, repetitions: int) -> None:
-        self.machine = machine
-        self.repetitions = repetitions
-        self.ping = Row("playbook with one trivial module")
-        self.unchanged = Row(
-            "playbook with stack: 50 containers, 20 vms, unchanged", against=self.ping, goal=1.6
-        )
-        self.bare = Row("50 containers by the engine's API, four threads")
-        self.created = Row("50 containers by stack, created and started", against=self.bare, goal=1.3)
-        self.peak = Row("memory of the module, unchanged", goal=120, unit="MB")
-        self.peak_created = Row("memory of the module, creating", goal=120, unit="MB")
+    def rows(self) -> list[Row]:
+        return [value for value in vars(self).values() if isinstance(value, Row)]
+
+
+class Goals(Rows):
+    """What the design promises, for one variant of the containers."""
+
+    def __init__(self, variant: Variant) -> None:
+        name = self.name = variant.name
+        self.variant = variant
+        self.ping = Row(f"{name}: playbook with one trivial module")
+        self.unchanged = Row(f"{name}: 50 and 20 vms, unchanged", against=self.ping, goal=1.6)
+        self.bare = Row(f"{name}: 50 by the engine's API")
+        self.created = Row(f"{name}: 50 by stack", against=self.bare, goal=1.3)
+        self.peak = Row(f"{name}: memory, unchanged", goal=120, unit="MB")
+        self.peak_created = Row(f"{name}: memory, creating", goal=120, unit="MB")
+
+    def measure(self, machine: Machine, repetitions: int) -> None:
+        """What the payloads are made of is there before the first turn."""
+        ground, create = (machine.payload(self.name, document) for document in ("ground", "containers"))
+        for _turn in range(repetitions):
+            machine.timed("python3", ground)
+            took(self.bare, float(bare(machine, "create", self.variant)))
+            bare(machine, "remove", self.variant)
+            spent = machine.timed("python3", create)
+            took(self.created, spent.seconds)
+            took(self.peak_created, spent.peak / MEGABYTE)
+        unchanged = machine.payload(self.name, "full")
+        for _turn in range(3 * repetitions):
+            took(self.ping, machine.play("ping"))
+            took(self.unchanged, stack(machine, self.name, "full", unchanged=True))
+        for _turn in range(repetitions):
+            took(self.peak, machine.timed("python3", unchanged).peak / MEGABYTE)
+
+
+class Peers(Rows):
+    """The neighbours, on the same host, with one task in a loop."""
+
+    def __init__(self) -> None:
         self.own_created = Row("playbook with stack: 50 containers, created")
         self.peer_created = Row("playbook with docker_container: the same", against=self.own_created)
         self.own_containers = Row("playbook with stack: 50 containers, unchanged")
@@ -42,76 +71,55 @@ class Bench:
         self.peer_vms = Row("playbook with virt: the same, defined as they are", against=self.own_vms)
         self.peer_states = Row("playbook with virt: their states, asked for", against=self.own_vms)
 
-    def rows(self) -> list[Row]:
-        return [value for value in vars(self).values() if isinstance(value, Row)]
-
-    def goals(self, ground: str) -> None:
-        """What the design promises."""
-        create = self.machine.payload("containers")
-        for _turn in range(self.repetitions):
-            self.machine.timed("python3", ground)
-            self._bare()
-            spent = self.machine.timed("python3", create)
-            self._took(self.created, spent.seconds)
-            self._took(self.peak_created, spent.peak / MEGABYTE)
-        unchanged = self.machine.payload("full")
-        for _turn in range(3 * self.repetitions):
-            self._took(self.ping, self.machine.play("ping"))
-            self._took(self.unchanged, self._stack("full"))
-        for _turn in range(self.repetitions):
-            self._took(self.peak, self.machine.timed("python3", unchanged).peak / MEGABYTE)
-
-    def peers(self, ground: str, turns: int) -> None:
-        """The neighbours, on the same host, with one task in a loop."""
-        self.machine.play("absent")
-        self.machine.play("stack", bench_document="vms")
-        domains = {vm["name"]: self.machine.shell("virsh", "dumpxml", vm["name"]) for vm in documents.vms()}
+    def measure(self, machine: Machine, turns: int) -> None:
+        name = PLAIN.name
+        ground = machine.payload(name, "ground")
+        stack(machine, name, "vms")
+        domains = {vm["name"]: machine.shell("virsh", "dumpxml", vm["name"]) for vm in documents.vms()}
         for _turn in range(turns):
-            self._took(self.own_vms, self._stack("vms"))
-            self._took(self.peer_vms, self.machine.peer("peer_vms", bench_domains=domains))
-            self._took(self.peer_states, self.machine.peer("peer_states"))
-        self.machine.play("absent")
+            took(self.own_vms, stack(machine, name, "vms", unchanged=True))
+            took(self.peer_vms, machine.peer("peer_vms", bench_domains=domains))
+            took(self.peer_states, machine.peer("peer_states"))
         for _turn in range(turns):
-            self.machine.timed("python3", ground)
-            self._took(self.peer_created, self.machine.peer("peer_containers"))
-            self._took(self.peer_containers, self.machine.peer("peer_containers", unchanged=True))
-            self._remove_bare()
-            self._took(self.own_created, self.machine.play("stack", bench_document="containers"))
-            self._took(self.own_containers, self._stack("containers"))
+            machine.timed("python3", ground)
+            took(self.peer_created, machine.peer("peer_containers"))
+            took(self.peer_containers, machine.peer("peer_containers", unchanged=True))
+            bare(machine, "remove", PLAIN)
+            took(self.own_created, stack(machine, name, "containers"))
+            took(self.own_containers, stack(machine, name, "containers", unchanged=True))
 
-    def _stack(self, document: str) -> float:
-        return self.machine.play("stack", unchanged=True, bench_document=document)
 
-    def _bare(self) -> None:
-        spent = self.machine.timed("python3", *self._script("create"))
-        self._took(self.bare, float(spent.output))
-        self._remove_bare()
+def stack(machine: Machine, variant: str, document: str, *, unchanged: bool = False) -> float:
+    return machine.play("stack", unchanged=unchanged, bench_variant=variant, bench_document=document)
 
-    def _remove_bare(self) -> None:
-        self.machine.timed("python3", *self._script("remove"))
 
-    def _script(self, action: str) -> tuple[str, ...]:
-        return f"{documents.FOLDER}/bare.py", action, f"{documents.FOLDER}/containers.json"
+def bare(machine: Machine, action: str, variant: Variant) -> str:
+    folder = documents.FOLDER
+    command = (f"{folder}/bare.py", action, variant.engine, f"{folder}/{variant.name}.json")
+    return machine.timed("python3", *command).output
 
-    def _took(self, row: Row, value: float) -> None:
-        row.measured.append(value)
-        print(f"  {row.title}: {value:.2f} {row.unit}", flush=True)
+
+def took(row: Row, value: float) -> None:
+    row.measured.append(value)
+    print(f"  {row.title}: {value:.2f} {row.unit}", flush=True)
 
 
 def measure(machine: Machine, arguments: argparse.Namespace) -> list[Row]:
     repetitions = 1 if arguments.quick else arguments.repetitions
-    bench = Bench(machine, repetitions)
-    documents.write(BUILD)
+    parts = [Goals(variant) for variant in VARIANTS]
+    peers = Peers()
+    documents.write_down(BUILD)
     try:
         machine.play("cleanup")
         machine.play("prepare")
-        ground = machine.payload("ground")
-        bench.goals(ground)
+        for part in parts:
+            part.measure(machine, repetitions)
+            machine.play("absent")
         if not arguments.without_peers:
-            bench.peers(ground, (repetitions + 1) // 2)
+            peers.measure(machine, (repetitions + 1) // 2)
     finally:
         machine.play("cleanup")
-    return bench.rows()
+    return [row for part in (*parts, peers) for row in part.rows()]
 
 
 def interrupted(_number: int, _frame: object) -> None:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 import os
 import shlex
@@ -71,10 +72,12 @@ class Machine:
         own["ANSIBLE_COLLECTIONS_PATH"] = str(BUILD / "none")
         return self._play(BUILD / f"{name}.yml", variables, own, unchanged=unchanged)
 
-    def payload(self, document: str) -> str:
+    def payload(self, variant: str, document: str) -> str:
         """Converges a document; the path on the host of the very module file that Ansible sent for it."""
-        folder = f"{FOLDER}/payload-{document}"
-        keeping = {"ansible_remote_tmp": folder, "ansible_ssh_pipelining": False, "bench_document": document}
+        folder = f"{FOLDER}/payload-{hashlib.sha256(f'{variant}/{document}'.encode()).hexdigest()[:12]}"
+        self.shell("rm", "-rf", folder)
+        keeping = {"ansible_remote_tmp": folder, "ansible_ssh_pipelining": False}
+        keeping |= {"bench_variant": variant, "bench_document": document}
         self._play(BENCH / "playbooks" / "stack.yml", keeping, {"ANSIBLE_KEEP_REMOTE_FILES": "1"})
         found = self.shell("find", folder, "-name", "AnsiballZ_stack.py").splitlines()
         if len(found) != 1:

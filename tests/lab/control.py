@@ -73,8 +73,17 @@ def enter() -> list[str]:
 
 def unplug(port: str) -> None:
     """Removes a host's port. It outlives the host's namespace where something still holds that one open."""
-    if exists(NAME) and f" {port}@" in run(["ip", "-n", NAME, "-o", "link", "show"]):
-        run(["ip", "-n", NAME, "link", "delete", port])
+    try:
+        if exists(NAME) and _has(port):
+            run(["ip", "-n", NAME, "link", "delete", port])
+    except LabError:
+        # It may have gone by itself meanwhile.
+        if _has(port):
+            raise
+
+
+def _has(port: str) -> bool:
+    return f" {port}@" in run(["ip", "-n", NAME, "-o", "link", "show"])
 
 
 def make_key(path: Path) -> str:

@@ -20,6 +20,7 @@ DRIVERS = ("_libvirt", "_container", "_system")
 MAY_IMPORT = {
     "_core": {"_core"},
     "_model": {"_core", "_model"},
+    "_compose": {"_core", "_compose"},
     **{driver: {"_core", "_model", driver} for driver in DRIVERS},
     "_ansible": {"_core", "_ansible"},
     "modules": {"_core", "_model", "_ansible", *DRIVERS},
@@ -27,8 +28,14 @@ MAY_IMPORT = {
 MAY_IMPORT_ANSIBLE = {"_ansible", "modules"}
 SDKS = {"docker": "docker", "libvirt": "libvirt", "libvirt_qemu": "libvirt"}
 FORBIDDEN = {"utils", "util", "common", "base", "helper", "helpers", "manager", "handler", "process", "data"}
-# Ansible's folder and the names of its callbacks; cloud-init's files.
-ENGINES_SPELLING = ("module_utils", "v2_playbook_on_handler_task_start", "user_data", "meta_data")
+# Ansible's folders and the names of its callbacks; cloud-init's files.
+ENGINES_SPELLING = (
+    "module_utils",
+    "plugin_utils",
+    "v2_playbook_on_handler_task_start",
+    "user_data",
+    "meta_data",
+)
 DOCUMENTATION = {"DOCUMENTATION", "EXAMPLES", "RETURN"}
 MODULE_LINES, FILE_LINES, FUNCTION_LINES = 40, 300, 60
 SINCE_310 = {"slots", "kw_only"}

@@ -35,6 +35,7 @@ from ansible_collections.hybrid.host.plugins.module_utils._model.vm import Vm
 from ansible_collections.hybrid.host.plugins.module_utils._model.volume import Volume
 from ansible_collections.hybrid.host.plugins.module_utils._system import links, pool_host
 from ansible_collections.hybrid.host.plugins.module_utils._system.disk import DiskDriver
+from ansible_collections.hybrid.host.plugins.module_utils._system.image_host import LocalImageHost
 from ansible_collections.hybrid.host.plugins.module_utils._system.vm_host import LocalVmHost
 
 NOWHERE = "/nonexistent"
@@ -83,7 +84,7 @@ NOUNS = {
     "network": Noun(Network, NetworkDriver(SESSION, links), "networks"),
     "pool": Noun(Pool, PoolDriver(SESSION, pool_host), "pools"),
     "disk": Noun(Disk, DiskDriver(), "disks"),
-    "image": Noun(Image, ImageDriver(ENGINE), "images"),
+    "image": Noun(Image, ImageDriver(ENGINE, LocalImageHost()), "images"),
     "volume": Noun(Volume, VolumeDriver(ENGINE), "volumes"),
     "container": Noun(Container, ContainerDriver(ENGINE, HOST.answers), "containers"),
     "vm": Noun(Vm, VmDriver(SESSION, HOST), "vms"),

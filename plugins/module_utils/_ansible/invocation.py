@@ -11,11 +11,11 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule
 
 from .._core.field import MASK
-from .arguments.vm_seed import SECRETS
+from .arguments.secrets import EVERYTHING, SECRETS
 
 
 class Module(AnsibleModule):
-    """Ansible's own, which tells nothing of what ``SECRETS`` names."""
+    """Ansible's own, which tells nothing of what is secret."""
 
     params: dict[str, Any]
 
@@ -44,6 +44,9 @@ def shown(value: Any) -> Any:
 
 
 def _part(value: Any, secrets: tuple[str, ...]) -> Any:
+    if secrets and isinstance(value, list):
+        return [_part(item, secrets) for item in value]
     if not secrets or not isinstance(value, dict):
         return shown(value)
-    return {name: MASK if name in secrets and item else item for name, item in value.items()}
+    hidden = value if secrets == EVERYTHING else secrets
+    return {name: MASK if name in hidden and item else item for name, item in value.items()}

@@ -27,13 +27,15 @@ Params = dict[str, Any]
 class Work:
     """What a module asks of the core: its targets, how to run them, and whether it returns its objects by kind.
 
-    ``holds`` are objects that no other run may change meanwhile, besides the targets.
+    ``holds`` are objects that no other run may change meanwhile, besides the targets. ``told`` is what a driver has to
+    say of an object after the run besides its spec, by the keys of the result.
     """
 
     targets: Sequence[Target]
     run: Run = dataclasses.field(default_factory=Run)
     grouped: bool = False
     holds: Sequence[Address] = ()
+    told: Callable[[str], dict[str, Any]] = lambda name: {}
 
 
 def run_module(argument_spec: dict[str, Any], work: Callable[[Params], Work], **constraints: Any) -> None:
@@ -88,7 +90,10 @@ def _with_ansible(run: Run, module: Module) -> Run:
 
 def _objects(work: Work, outcome: Outcome) -> dict[str, Any]:
     if not work.grouped:
-        return {t.address.kind: plain(outcome.objects.get(t.address)) for t in work.targets}
+        specs = {t.address.kind: plain(outcome.objects.get(t.address)) for t in work.targets}
+        told = {key: item for target in work.targets for key, item in work.told(target.asked.name).items()}
+        both = {key: {**item, **(specs.get(key) or {})} for key, item in told.items() if key in specs}
+        return {**told, **specs, **both}
     grouped: dict[str, list[Any]] = {}
     for address, spec in outcome.objects.items():
         grouped.setdefault(address.kind, []).append(plain(spec))

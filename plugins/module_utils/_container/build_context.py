@@ -17,7 +17,7 @@ from typing import IO
 
 from .._core.errors import ApplyFailed, Refused
 from .._model.dockerfile import built_on
-from .._model.image import Build
+from .._model.image_build import Build
 
 _CHUNK = 1 << 20
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -14,16 +15,24 @@ from .._core.change import Address, Change
 from .._core.compare import Difference, compare
 from .._core.driver import Claim, Driver, Planning, Reference, Remarks
 from .._core.errors import InvalidSpec, Refused
-from .._core.field import Disruption
+from .._core.field import Compare, Disruption
 from .._core.undo import Undo
 from .._model.container import Container
+from .._model.engine_support import unlimited, unsupported
 from .._model.image_name import familiar
-from . import container_config as config
-from .container_change import ContainerChange
+from .._model.names import is_container_id
+from .._model.security_profile import deviations
+from .container_acts import acts
+from .container_answer import Surroundings, masked, read
+from .container_change import PREDECESSOR, SUCCESSOR, ContainerChange
+from .container_job import Job
+from .container_limits import with_podman_costs
+from .container_prepare import Preparation
 from .container_wait import Answers, Waiter
 from .engine import Engine
-from .image_origin import registry_digest
+from .inspection import listed, settled
 from .labels import owner_of
+from .podman_rootless import controllers
 
 # These belong to the engine itself, and nobody makes them.
 _BUILT_IN = ("bridge", "host", "none")
@@ -37,10 +46,15 @@ class ContainerDriver(Driver):
     power: ClassVar[Mapping[tuple[str, str], str]] = {
         ("stopped", "started"): "start",
         ("stopped", "healthy"): "start",
-        ("paused", "started"): "resume",
-        ("paused", "healthy"): "resume",
+        ("stopped", "completed"): "start",
         ("dead", "started"): "start",
+        ("dead", "completed"): "start",
         ("dead", "healthy"): "start",
+        ("stopping", "started"): "start",
+        ("stopping", "healthy"): "start",
+        ("stopping", "stopped"): "stop",
+        ("removing", "started"): "start",
+        ("removing", "healthy"): "start",
         ("running", "stopped"): "stop",
         ("paused", "stopped"): "stop",
         ("restarting", "stopped"): "stop",
@@ -49,69 +63,88 @@ class ContainerDriver(Driver):
     def __init__(self, engine: Engine, answers: Answers) -> None:
         self._engine = engine
         self._answers = answers
+        self._controllers = functools.cache(lambda: controllers(engine))
+        self._entries: dict[str, Mapping[str, Any]] = {}
+        self._jobs: dict[str, Job] = {}
 
     def observe(self, names: Collection[str], owner: str | None = None) -> dict[str, Any]:
         return self._engine.understood("read the containers", lambda: self._seen(names, owner))
 
     def _seen(self, names: Collection[str], owner: str | None) -> dict[str, Any]:
-        rows = self._engine.rows("list the containers", lambda api: api.containers(all=True))
-        wanted = [
-            row["Id"]
-            for row in rows
-            if _name(row) in names or (owner is not None and owner_of(row.get("Labels"), _name(row)) == owner)
-        ]
-        if not wanted:
+        rows = listed(self._engine)
+        ids = {_name(row): str(row["Id"]) for row in rows}
+        own = {_name(row) for row in rows if owner and owner_of(row.get("Labels"), _name(row)) == owner}
+        stands_in = ("", f".{PREDECESSOR}", f".{SUCCESSOR}")
+        wanted = {
+            name: next((ids[name + other] for other in stands_in if name + other in ids), None)
+            for name in {*names, *own}
+        }
+        if not any(wanted.values()):
             return {}
-        among = self._surroundings({row["Id"]: _name(row) for row in rows})
-        entries = (self._inspect(identity) for identity in wanted)
-        specs = (config.read(entry, among) for entry in entries if entry is not None)
-        return {spec.name: spec for spec in specs}
+        among = self._surroundings({identity: name for name, identity in ids.items()})
+        specs = {}
+        for name, identity in sorted(wanted.items()):
+            entry = settled(self._engine, identity) if identity else None
+            if entry is not None:
+                self._entries[name] = entry
+                left = tuple(
+                    ids[f"{name}.{place}"] for place in (SUCCESSOR, PREDECESSOR) if f"{name}.{place}" in ids
+                )
+                spec = read({**entry, "Name": name}, among)
+                displaced = name not in ids
+                specs[name] = dataclasses.replace(
+                    spec, displaced=displaced, leftovers=tuple(item for item in left if item != identity)
+                )
+            else:
+                self._entries.pop(name, None)
+        return specs
 
-    def _inspect(self, identity: str) -> Mapping[str, Any] | None:
-        entry: Mapping[str, Any] | None = self._engine.find(lambda api: api.inspect_container(identity))
-        return entry
-
-    def _surroundings(self, names: Mapping[str, str]) -> config.Surroundings:
+    def _surroundings(self, names: Mapping[str, str]) -> Surroundings:
         rows = self._engine.rows("list the images", lambda api: api.images())
-        return config.Surroundings(
+        return Surroundings(
             {familiar(str(tag)): str(row["Id"]) for row in rows for tag in row.get("RepoTags") or ()},
             {
                 str(row["Id"]): tuple(str(d).partition("@")[2] for d in row.get("RepoDigests") or ())
                 for row in rows
             },
             names,
-            binds_unnamed=self._engine.name == "podman",
         )
 
+    def files(self, spec: Any) -> Sequence[str]:
+        return [spec.env_file] if spec.env_file else []
+
     def prepare(self, asked: Any, found: Any | None) -> Any:
-        if asked.state == "absent" or asked.image is None:
+        if asked.state == "absent":
             return asked
-        if asked.pull == "never":
-            there = self._engine.find(lambda api: api.inspect_image(asked.image))
-            return dataclasses.replace(asked, image_missing=there is None)
-        if asked.pull == "missing":
-            return asked
-        return dataclasses.replace(asked, digest=registry_digest(self._engine, asked.image))
+        engine = self._engine
+        refused = unsupported(asked, engine.api, engine.podman) or unlimited(asked, self._controllers)
+        if refused is not None:
+            raise refused
+        return Preparation(self._engine, found).of(asked)
 
     def plan(self, asked: Any, found: Any | None, planning: Planning) -> Sequence[Change]:
         if found is None and asked.state != "absent" and asked.image is None:
             raise InvalidSpec("image: is needed to make it", hint="Name the image.")
-        changes = super().plan(asked, found, planning)
+        changes = [*super().plan(asked, _done(asked, found), planning)]
         made = any(change.action in ("create", "replace") for change in changes)
         if made and asked.image_missing and not _coming(asked, planning):
             raise Refused(
                 f"its image {asked.image} does not exist, and pull: never",
                 hint="Bring the image, or permit to pull it.",
             )
-        return changes
+        return tuple(acts(asked, found, changes))
 
     def plan_fields(self, asked: Any, found: Any, planning: Planning) -> list[Change]:
-        differences = [*compare(asked, found), *_moved(asked, found), *_new_image(asked, found, planning)]
-        if self._engine.name == "podman":
-            differences = [
-                d if d.path.startswith("networks") else dataclasses.replace(d, disruption=Disruption.REPLACE)
-                for d in differences
-            ]
+        differences = [
+            *compare(asked, found, asked.modes),
+            *_moved(asked, found),
+            *_new_image(asked, found, planning),
+            *_new_platform(asked),
+        ]
+        if self._engine.podman is not None:
+            differences = with_podman_costs(differences, found, self._engine.podman)
+        else:
+            differences = [_costed(difference, found) for difference in differences]
         if not differences:
             return []
         cost = max(d.disruption for d in differences)
@@ -120,11 +153,12 @@ class ContainerDriver(Driver):
 
     def references(self, spec: Any) -> Sequence[Reference]:
         image = [Address("image", spec.image)] if spec.image else []
-        volumes = [Address("volume", bind.volume) for bind in spec.volumes or () if bind.volume]
+        mounted = (*(spec.volumes or ()), *(spec.mounts or ()))
+        volumes = [Address("volume", mount.volume) for mount in mounted if mount.volume]
         others = [
             Address(self.kind, mode.partition(":")[2])
             for mode in (spec.network_mode, spec.ipc_mode, spec.pid_mode)
-            if (mode or "").startswith("container:")
+            if (mode or "").startswith("container:") and not is_container_id(mode.partition(":")[2])
         ]
         networks = [place.name for place in spec.networks or () if place.name not in _BUILT_IN]
         return [
@@ -137,23 +171,44 @@ class ContainerDriver(Driver):
     def claims(self, spec: Any) -> Sequence[Claim]:
         places = spec.networks or ()
         return [
-            *(Claim("port", port) for port in spec.published_ports or () if port.host_port is not None),
+            *(Claim("port", port) for port in spec.published_ports or () if port.fixed),
             *(Claim(f"address on network {p.name}", p.ipv4_address) for p in places if p.ipv4_address),
         ]
 
     def apply(self, change: Change, undo: Undo) -> None:
-        ContainerChange(self._engine, change, undo, self._waiter(change.asked)).apply()
+        step = ContainerChange(self._engine, change, undo, self._waiter(change.asked))
+        try:
+            step.apply()
+        finally:
+            if step.job is not None:
+                self._jobs[change.address.name] = step.job
+
+    def told(self, name: str) -> dict[str, Any]:
+        """What the engine tells of a container, its environment masked, and how it ended where that was awaited."""
+        entry, job = self._entries.get(name), self._jobs.get(name)
+        inspected: dict[str, Any] = masked(entry) if entry is not None else {}
+        if job is not None:
+            return {self.kind: {**inspected, "Output": job.output}, "status": job.status}
+        return {self.kind: inspected} if inspected else {}
 
     def wait(self, spec: Any, condition: str | None) -> None:
+        job = self._jobs.get(spec.name)
         if condition is not None:
             self._waiter(spec).wait(condition)
-        elif spec.state == "healthy":
-            self._waiter(spec).wait("healthy")
+        elif job is not None:
+            job.check()
+        elif spec.state in ("healthy", "completed"):
+            self._waiter(spec).wait(spec.state)
 
     def remarks(self, asked: Any, found: Any | None) -> Remarks:
-        if found is None or found.state != "restarting":
-            return Remarks()
-        return Remarks(warnings=("does not stay up: the engine starts it again and again; see its log",))
+        warnings = []
+        if found is not None and found.state == "restarting":
+            warnings.append("does not stay up: the engine starts it again and again; see its log")
+        if found is not None and asked.runs and asked.detach is not False and found.exit_code == 0:
+            warnings.append(
+                "has ended, with exit code 0, and is started again by each run; see state: completed"
+            )
+        return Remarks(warnings=tuple(warnings), deviations=tuple(deviations(asked, found)))
 
     def _waiter(self, spec: Container) -> Waiter:
         return Waiter(self._engine, self._answers, spec)
@@ -165,15 +220,33 @@ def _name(row: Mapping[str, Any]) -> str:
     return next((name for name in names if "/" not in name), "")
 
 
+def _done(asked: Container, found: Container | None) -> Container | None:
+    """What was found, where it has ended well and that is what is asked."""
+    if found is None or asked.state != "completed" or (found.state, found.exit_code) != ("stopped", 0):
+        return found
+    return dataclasses.replace(found, state="completed")
+
+
 def _new_image(asked: Container, found: Container, planning: Planning) -> list[Difference]:
     """That the name of its image stands, or is about to stand, for another one."""
-    if asked.image is None or asked.image != found.image:
+    if asked.image is None or asked.image != found.image or asked.modes.get("image") is Compare.IGNORE:
         return []
     planned = _coming(asked, planning)
     pulled = asked.digest is not None and asked.digest not in (found.digests or ())
     if not (planned or pulled or found.outdated):
         return []
     return [Difference("image", found.image_id, asked.image, Disruption.REPLACE)]
+
+
+def _costed(difference: Difference, found: Container) -> Difference:
+    """Lifting a limit, and counting processors in another way, are what Docker cannot do while it runs."""
+    if difference.disruption is not Disruption.LIVE or difference.path.startswith("networks"):
+        return difference
+    lifted = difference.after in (0, "") and difference.path not in ("pids_limit", "restart_retries")
+    mixed = (difference.path == "cpus" and (found.cpu_quota or found.cpu_period)) or (
+        difference.path in ("cpu_quota", "cpu_period") and found.cpus
+    )
+    return dataclasses.replace(difference, disruption=Disruption.REPLACE) if lifted or mixed else difference
 
 
 def _coming(asked: Container, planning: Planning) -> bool:
@@ -190,3 +263,10 @@ def _moved(asked: Container, found: Container) -> list[Difference]:
     if mode not in ("host", "none") and not mode.startswith("container:"):
         return []
     return [Difference("network_mode", mode, asked.networks[0].name, Disruption.REPLACE)]
+
+
+def _new_platform(asked: Container) -> list[Difference]:
+    """That its image is of another platform than what is asked."""
+    if asked.other_platform is None or asked.modes.get("platform") is not None:
+        return []
+    return [Difference("platform", asked.other_platform, asked.platform, Disruption.REPLACE)]

@@ -7,28 +7,37 @@
 from __future__ import annotations
 
 import functools
-import http.client
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from .._core.change import Change
 from .._core.undo import Undo
+from .._model.attachment import Attachment
 from .._model.container import Container
-from .._model.container_parts import Attachment
-from . import container_config as config
-from .container_successor import unnamed_volumes, with_what_stays
+from .container_body import later, write
+from .container_files import kept
+from .container_job import Job, run
+from .container_limits import update
+from .container_settings import SETTINGS
+from .container_steps import ContainerSteps
+from .container_successor import successor, united
 from .container_wait import Waiter
 from .engine import Engine, EngineFailed
-from .image_origin import pull
+from .podman_asked import for_podman
 
 # The names of the two while one takes the place of the other. Whoever has them is left over from a run that was cut.
 SUCCESSOR, PREDECESSOR = "hybrid-host-new", "hybrid-host-old"
+_UP = ("running", "paused", "restarting")
 
 
 class ContainerChange:
-    """One change of one container; steps that should not outlive a failure are registered with ``undo``."""
+    """One change of one container; steps that should not outlive a failure are registered with ``undo``.
+
+    ``job`` is how the container ended, where its end was waited for.
+    """
 
     def __init__(self, engine: Engine, change: Change, undo: Undo, waiter: Waiter) -> None:
+        self._steps = ContainerSteps(engine, change.asked)
         self._engine = engine
         self._change = change
         self._undo = undo
@@ -36,22 +45,32 @@ class ContainerChange:
         self._asked: Container = change.asked
         self._found: Any = change.found
         self._name = change.address.name
+        self.job: Job | None = None
 
     def apply(self) -> None:
         steps: Mapping[str, Callable[[], None]] = {
+            "recover": self._recover,
             "create": self._create,
             "replace": self._replace,
             "update": self._update,
             "start": self._start,
-            "resume": self._resume,
-            "stop": self._stop,
+            "restart": self._restart,
+            "pause": lambda: self._steps.pause(self._name),
+            "resume": lambda: self._steps.resume(self._name),
+            "stop": lambda: self._steps.halt(self._name, self._found),
             "delete": self._delete,
+            "clear": self._clear,
         }
         steps[self._change.action]()
 
     def _create(self) -> None:
         identity = self._make(self._name)
-        self._undo.push("remove the new container", lambda: self._remove(identity))
+        self._undo.push("remove the new container", lambda: self._steps.remove(identity))
+        self._clear()
+
+    def _recover(self) -> None:
+        """The old container has its name again or, where it is gone, the one that was to take its place."""
+        self._steps.rename(self._found_id, self._name)
         self._clear()
 
     def _replace(self) -> None:
@@ -59,83 +78,107 @@ class ContainerChange:
         old = self._found
         self._clear()
         new = self._make(f"{self._name}.{SUCCESSOR}")
-        self._undo.push("remove the new container", lambda: self._remove(new))
-        if old.state in ("running", "paused", "restarting"):
-            self._halt(str(old.id))
-            self._undo.push("start the old container again", lambda: self._power_on(str(old.id)))
-        self._rename(str(old.id), f"{self._name}.{PREDECESSOR}")
-        self._undo.push("give the old container its name back", lambda: self._rename(str(old.id), self._name))
-        self._undo.push("remove the new container", lambda: self._remove(new))
-        self._rename(new, self._name)
-        if self._asked.runs or (self._asked.state == "present" and old.state == "running"):
-            self._power_on(new)
-            self._waiter.check_stays(new)
-            if self._asked.state == "healthy":
-                self._waiter.wait("healthy", new)
+        self._undo.push("remove the new container", lambda: self._steps.remove(new))
+        self._set_aside(new)
+        self._steps.rename(new, self._name)
+        if self._asked.runs or (self._asked.state == "present" and old.state in _UP):
+            self._run(new)
         self._undo.commit()
-        self._remove(str(old.id))
+        self._steps.remove(self._found_id, volumes=not self._asked.keep_volumes)
+        if self._asked.cleanup and self.job is not None:
+            self._steps.remove(new)
+
+    def _set_aside(self, new: str) -> None:
+        """The old container stops and gives its name away. One that goes as it stops is made again where that fails."""
+        old = self._found
+        entry = self._steps.inspect(self._found_id) or {}
+        if old.auto_remove and old.state in _UP:
+            self._undo.push("make the old container again", lambda: self._make_again(entry))
+            self._steps.halt(self._found_id, old)
+            self._steps.await_removal(self._found_id)
+            self._undo.push("remove the new container", lambda: self._steps.remove(new))
+            return
+        if old.state in _UP:
+            self._steps.keep_down(self._found_id, old)
+            self._undo.push("restore its restart policy", lambda: self._steps.keep_up(self._found_id, old))
+            self._steps.halt(self._found_id, old)
+            self._undo.push("start the old container again", lambda: self._steps.start(self._found_id))
+        self._steps.rename(self._found_id, f"{self._name}.{PREDECESSOR}")
+        self._undo.push(
+            "give the old container its name back", lambda: self._steps.rename(self._found_id, self._name)
+        )
+        self._undo.push("remove the new container", lambda: self._steps.remove(new))
+
+    def _run(self, identity: str) -> None:
+        """A successor runs for a moment before the old one goes; a job runs to its end."""
+        if self._asked.detach is False:
+            self.job = run(self._engine, identity, self._steps.start)
+            return
+        self._steps.start(identity)
+        self._waiter.check_stays(identity)
+        if self._asked.state in ("healthy", "completed"):
+            self._waiter.wait(self._asked.state, identity)
+        if self._asked.paused:
+            self._steps.pause(identity)
 
     def _make(self, name: str) -> str:
         """A new container, not started; its id. Its image is pulled where it is missing, or where that is asked."""
-        asked, mounts = self._asked, []
-        if self._found is not None:
-            image = self._engine.find(lambda api: api.inspect_image(self._found.image_id))
-            asked = with_what_stays(asked, self._found, (image or {}).get("Config") or {})
-            old = self._engine.find(lambda api: api.inspect_container(self._found_id))
-            mounts = unnamed_volumes(asked, (old or {}).get("Mounts") or ())
-        body = config.write(asked)
-        body["HostConfig"]["Mounts"] = mounts
-        if asked.pull == "always":
-            pull(self._engine, str(asked.image))
+        spec, body = self._asked, {}
+        if self._found is None:
+            body = write(spec)
+        else:
+            image = self._engine.find(lambda api: api.inspect_image(self._found.image_id)) or {}
+            brought = image.get("Config") or {}
+            spec = united(self._asked, self._found, brought)
+            old = self._steps.inspect(self._found_id) or {}
+            body = successor(spec, self._found, old, brought)
+        if spec.detach is False:
+            # Its output is read before it goes, so that it is removed here and not by the engine.
+            body["HostConfig"]["AutoRemove"] = False
+        return self._created(spec, body, name)
+
+    def _created(self, spec: Container, body: Mapping[str, Any], name: str) -> str:
+        """Made, and on all its networks."""
+        if self._engine.podman is not None:
+            body = for_podman(body, spec)
+        identity = self._steps.create(body, name)
         try:
-            identity = self._engine_create(body, name)
-        except EngineFailed as error:
-            missing = error.status == http.client.NOT_FOUND and "image" in error.cause.lower()
-            if not missing or asked.pull == "never":
-                raise
-            pull(self._engine, str(asked.image))
-            identity = self._engine_create(body, name)
-        try:
-            for place in (asked.networks or ())[1:]:
-                self._connect(identity, place)
+            for place in later(spec):
+                self._steps.connect(identity, place)
+            if spec.files:
+                self._steps.put(identity, spec.contents or kept(self._engine, self._found_id, spec.files))
         except EngineFailed:
-            self._remove(identity)
+            self._steps.remove(identity)
             raise
         return identity
 
-    def _engine_create(self, body: Mapping[str, Any], name: str) -> str:
-        answer = self._engine.do(
-            "create the container", lambda api: api.create_container_from_config(body, name)
-        )
-        return str(answer["Id"])
+    def _make_again(self, entry: Mapping[str, Any]) -> None:
+        """The old container as it was, which its engine has removed."""
+        spec = united(Container(self._name, owner=self._found.owner), self._found, {})
+        self._steps.start(self._created(spec, successor(spec, self._found, entry, {}), self._name))
 
     def _update(self) -> None:
-        """Limits first, since the engine may refuse them; then places on networks."""
-        body = self._limits(self._asked, self._found)
-        if body:
-            tried = "change the limits of the container"
-            path = f"/containers/{self._found_id}/update"
-            self._engine.post(tried, path, body)
-            before = self._limits(self._found, self._asked)
-            self._undo.push("restore its limits", lambda: self._engine.post(tried, path, before))
+        """Places on networks first, which can be taken back; limits are one request, which the engine may refuse."""
         if self._change.touches("networks"):
             self._move()
+        body = self._limits()
+        if body:
+            update(self._engine, self._found_id, body)
 
-    def _limits(self, asked: Any, found: Any) -> dict[str, Any]:
-        """What of ``asked`` differs and is changed in place, as the engine's ``update`` takes it."""
-        names = [name for name in config.SETTINGS if self._change.touches(name)]
+    def _limits(self) -> dict[str, Any]:
+        """What differs and is changed in place, as the engine's ``update`` takes it."""
+        asked, found = self._asked, self._found
+        names = [name for name in SETTINGS if self._change.touches(name)]
         if "restart_retries" in names:
             names.append("restart_policy")
         body: dict[str, Any] = {}
         for name in names:
-            setting, value = config.SETTINGS[name], getattr(asked, name)
-            if value is None:
-                value = getattr(found, name) if name == "restart_policy" else 0
+            setting, value = SETTINGS[name], getattr(asked, name)
             *parents, last = setting.path[1:]
             place = body
             for key in parents:
                 place = place.setdefault(key, {})
-            place[last] = setting.write(value)
+            place[last] = setting.write(getattr(found, name) if value is None else value)
         if "Memory" in body and "MemorySwap" not in body and (found.memory_swap or 0) >= 0:
             # The engine's own rule for swap; else a limit above the old sum is refused.
             body["MemorySwap"] = body["Memory"] * 2
@@ -143,73 +186,46 @@ class ContainerChange:
 
     def _move(self) -> None:
         there = {place.name: place for place in self._found.networks or ()}
-        wanted = {place.name: place for place in self._asked.networks or ()}
+        wanted = {place.name: place.over(there.get(place.name)) for place in self._asked.networks or ()}
         changed = {path.partition("[")[2].partition("]")[0] for path in self._change.fields}
         for name in [name for name in (*there, *(w for w in wanted if w not in there)) if name in changed]:
             if name in there:
-                self._disconnect(name)
-                self._undo.push(
-                    f"put it back on {name}", functools.partial(self._connect, self._found_id, there[name])
-                )
+                self._steps.disconnect(self._found_id, name)
+                self._undo.push(f"put it back on {name}", functools.partial(self._connect, there[name]))
             if name in wanted:
-                self._connect(self._found_id, wanted[name])
-                self._undo.push(f"take it off {name}", functools.partial(self._disconnect, name))
+                self._connect(wanted[name])
+                self._undo.push(
+                    f"take it off {name}", functools.partial(self._steps.disconnect, self._found_id, name)
+                )
 
     @property
     def _found_id(self) -> str:
         return str(self._found.id)
 
-    def _connect(self, identity: str, place: Attachment) -> None:
-        self._engine.do(
-            f"connect it to the network {place.name}",
-            lambda api: api.connect_container_to_network(
-                identity,
-                place.name,
-                ipv4_address=place.ipv4_address,
-                aliases=list(place.aliases or ()) or None,
-            ),
-        )
-
-    def _disconnect(self, network: str) -> None:
-        self._engine.do(
-            f"disconnect it from the network {network}",
-            lambda api: api.disconnect_container_from_network(self._found_id, network, force=True),
-        )
+    def _connect(self, place: Attachment) -> None:
+        self._steps.connect(self._found_id, place.kept())
 
     def _start(self) -> None:
-        identity = self._found.id if self._found is not None else self._name
-        self._power_on(str(identity))
-        self._waiter.check_started(str(identity))
+        identity = str(self._found.id if self._found is not None else self._name)
+        if self._asked.detach is False:
+            self.job = run(self._engine, identity, self._steps.start)
+            if self._asked.cleanup or self._asked.auto_remove:
+                self._steps.remove(identity, volumes=not self._asked.keep_volumes)
+        else:
+            self._steps.start(identity)
+            self._waiter.check_started(identity)
 
-    def _power_on(self, identity: str) -> None:
-        self._engine.do("start the container", lambda api: api.start(identity))
-
-    def _resume(self) -> None:
-        self._engine.do("resume the container", lambda api: api.unpause(self._name))
-
-    def _stop(self) -> None:
-        self._halt(self._name)
-
-    def _halt(self, identity: str) -> None:
-        """The container's own time to stop counts, and the engine's answer may take that long."""
-        self._engine.do(
-            "stop the container", lambda api: api.stop(identity, timeout=self._asked.stop_timeout)
-        )
+    def _restart(self) -> None:
+        self._steps.restart(self._found_id, self._found)
+        self._waiter.check_started(self._found_id)
 
     def _delete(self) -> None:
         found = self._found
         if found is not None and found.state in ("running", "restarting"):
-            self._halt(str(found.id))
-        self._remove(self._name, volumes=not self._asked.keep_volumes)
-
-    def _remove(self, identity: str, *, volumes: bool = False) -> None:
-        self._engine.find(
-            lambda api: api.remove_container(identity, v=volumes, force=True), "remove the container"
-        )
-
-    def _rename(self, identity: str, name: str) -> None:
-        self._engine.do("rename the container", lambda api: api.rename(identity, name))
+            self._steps.halt(self._found_id, found)
+        self._steps.remove(self._name, volumes=not self._asked.keep_volumes)
+        self._clear()
 
     def _clear(self) -> None:
         for place in (SUCCESSOR, PREDECESSOR):
-            self._remove(f"{self._name}.{place}")
+            self._steps.remove(f"{self._name}.{place}")

@@ -10,42 +10,192 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from .._core.field import Compare, policies
+from .._model.attachment import Attachment
 from .._model.container import Container
-from .._model.container_parts import is_unnamed
-from . import container_config as config
+from .._model.container_mount import is_unnamed
+from .._model.healthcheck import Healthcheck
+from .container_body import write
+from .container_settings import SETTINGS, Tree
+from .labels import own
+
+# The modes in which a container stands on no network.
+_WITHOUT_NETWORKS = ("none", "host", "container")
+_MORE = (Compare.SUBSET, Compare.KEYED_SUBSET, Compare.IGNORE)
+# What the engine works out of an option anew, where that is asked for.
+_FOLLOWS = {
+    "memory": ("MemorySwap",),
+    "cpus": ("CpuPeriod", "CpuQuota"),
+    "cpu_period": ("NanoCpus",),
+    "cpu_quota": ("NanoCpus",),
+    "restart_policy": ("RestartPolicy",),
+    "log_driver": ("LogConfig",),
+}
+# What every engine fills in by itself; only an empty list was asked for.
+_MASKS = ("MaskedPaths", "ReadonlyPaths")
 
 
-def with_what_stays(asked: Container, found: Container, image: Mapping[str, Any]) -> Container:
-    """With what the old container had and nobody manages, so that a successor loses none of it.
+def brought(image: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that an image gives to its containers, of its configuration."""
+    return {
+        name: setting.read(image[setting.path[1]])
+        for name, setting in SETTINGS.items()
+        if setting.path[0] == "Config" and image.get(setting.path[1])
+    } | {"labels": own(image.get("Labels"))}
+
+
+def united(asked: Container, found: Container, image: Mapping[str, Any]) -> Container:
+    """With what the old container has beyond what is asked, where that is no difference, and its places on networks.
 
     What it had from its image is left out: the new image's own counts. ``image`` is the old one's configuration.
     """
-    stays: dict[str, Any] = {}
-    for name, setting in config.SETTINGS.items():
-        section, *keys = setting.path
-        had, wanted = getattr(found, name), getattr(asked, name)
-        brought = setting.read(image.get(keys[0])) if section == "Config" and keys[0] in image else None
-        if name == "env":
-            stays[name] = {k: v for k, v in had.items() if (brought or {}).get(k) != v} | (wanted or {})
-        elif wanted is None and had and had != brought:
-            stays[name] = had
-    brought_labels = image.get("Labels") or {}
-    labels = {k: v for k, v in (found.labels or {}).items() if brought_labels.get(k) != v}
-    stays["labels"] = {**labels, **(asked.labels or {})}
-    if found.hostname == str(found.id)[: len(found.hostname or "")]:
-        stays.pop("hostname", None)
-    if asked.memory is not None:
-        stays.pop("memory_swap", None)
-    if asked.networks is not None or asked.network_mode is not None:
-        stays.pop("network_mode", None)
-    elif found.networks:
-        stays["networks"] = found.networks
-    return dataclasses.replace(asked, **stays)
+    ours = brought(image)
+    taken = _targets(asked)
+    both = {
+        name: _united(getattr(asked, name), _elsewhere(getattr(found, name), taken), ours.get(name))
+        for name, policy in policies(Container).items()
+        if getattr(asked, name) is not None and asked.modes.get(name, policy.compare) in _MORE
+    }
+    if asked.log_driver not in (None, found.log_driver):
+        both.pop("log_options", None)
+    if asked.files is None and found.files:
+        both["files"] = found.files
+    there = {place.name: place.kept() for place in found.networks or ()}
+    if asked.mac_address is not None:
+        there = {name: dataclasses.replace(place, mac_address=None) for name, place in there.items()}
+    if asked.networks is None and asked.network_mode is None:
+        both.update(networks=tuple(there.values()) or None, network_mode=found.network_mode)
+    elif asked.networks:
+        asked_names = [place.name for place in asked.networks]
+        others = [place for name, place in there.items() if name not in asked_names and "networks" in both]
+        both["networks"] = (*(place.over(there.get(place.name)) for place in asked.networks), *others)
+        if asked.network_mode is None and found.network_mode in (place.name for place in both["networks"]):
+            both["network_mode"] = found.network_mode
+    elif (asked.network_mode or "").partition(":")[0] in _WITHOUT_NETWORKS:
+        both.pop("networks", None)
+    if asked.healthcheck and asked.healthcheck.test is None and found.healthcheck:
+        both["healthcheck"] = _check(asked.healthcheck, found.healthcheck, ours.get("healthcheck"))
+    return dataclasses.replace(asked, **both)
 
 
-def unnamed_volumes(asked: Container, mounts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _united(wanted: Any, had: Any, ours: Any) -> Any:
+    if isinstance(wanted, dict):
+        return {key: item for key, item in (had or {}).items() if (ours or {}).get(key) != item} | wanted
+    if isinstance(wanted, tuple) and not (wanted and isinstance(wanted[0], Attachment)):
+        keys = {_key(item) for item in wanted}
+        return (*wanted, *(i for i in had or () if _key(i) not in keys and i not in (ours or ())))
+    return wanted
+
+
+def _elsewhere(had: Any, taken: set[str]) -> Any:
+    """What is not mounted where something else is asked for."""
+    if isinstance(had, tuple):
+        return tuple(item for item in had if getattr(item, "target", None) not in taken)
+    return had
+
+
+def _key(item: Any) -> Any:
+    return getattr(item, "key", item)
+
+
+def _check(asked: Healthcheck, found: Healthcheck, ours: Healthcheck | None) -> Healthcheck:
+    """A check of which only a part is asked: the rest as it was, or as the new image has it."""
+    rest = {
+        f.name: getattr(found, f.name)
+        for f in dataclasses.fields(Healthcheck)
+        if getattr(asked, f.name) is None and getattr(found, f.name) != getattr(ours, f.name, None)
+    }
+    return dataclasses.replace(asked, **rest)
+
+
+def successor(spec: Container, found: Container, old: Mapping[str, Any], image: Mapping[str, Any]) -> Tree:
+    """What ``create`` takes for the successor: the old container's own configuration, and over it what is asked.
+
+    ``spec`` is what is asked, ``united`` with what was found; ``old`` is what ``inspect`` tells of the old container.
+    """
+    config, host = _config(spec, found, old["Config"], image), _host(spec, old["HostConfig"])
+    body = write(spec)
+    mounts = body["HostConfig"].get("Mounts") or host.get("Mounts") or []
+    logs = {**(host.get("LogConfig") or {}), **body["HostConfig"].get("LogConfig", {})}
+    host.update(body.pop("HostConfig"))
+    host["Mounts"] = [*mounts, *(unnamed_volumes(spec, old.get("Mounts") or ()) if spec.keep_volumes else ())]
+    if logs:
+        host["LogConfig"] = logs
+    for name in ("Labels", "ExposedPorts", "Volumes"):
+        asked = {"Labels": spec.labels, "ExposedPorts": spec.exposed_ports, "Volumes": spec.anonymous_volumes}
+        if asked[name] is None:
+            body[name] = {**(config.get(name) or {}), **(body.get(name) or {})}
+    return {**config, **body, "HostConfig": host}
+
+
+def _config(
+    spec: Container, found: Container, had: Mapping[str, Any], image: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The old one's own, without what its image gave to it."""
+    config = {key: value for key, value in had.items() if value and value != image.get(key)}
+    config["Env"] = [item for item in had.get("Env") or () if item not in (image.get("Env") or ())]
+    for key in ("Labels", "ExposedPorts", "Volumes"):
+        given = image.get(key) or {}
+        config[key] = {k: v for k, v in (had.get(key) or {}).items() if k not in given or given[k] != v}
+    config["Labels"] = own(config["Labels"])
+    if spec.published_ports is not None:
+        for port in found.published_ports or ():
+            config["ExposedPorts"].pop(port.key, None)
+    config["Volumes"] = {path: {} for path in config["Volumes"] if path.rstrip("/") not in _targets(spec)}
+    if image.get("Entrypoint") and not had.get("Entrypoint"):
+        config["Entrypoint"] = [""]
+    if str(found.id).startswith(had.get("Hostname") or "-") or found.network_mode == "host" or _borrows(spec):
+        config.pop("Hostname", None)
+    return config
+
+
+def _borrows(spec: Container) -> bool:
+    """Whether it gets the host name of another, beside which engines take none of its own."""
+    return spec.uts == "host" or (spec.network_mode or "").startswith(("host", "container:"))
+
+
+def _host(spec: Container, had: Mapping[str, Any]) -> dict[str, Any]:
+    gone = [key for name, keys in _FOLLOWS.items() if getattr(spec, name) is not None for key in keys]
+    gone += [key for key in _MASKS if had.get(key)]
+    host = {key: value for key, value in had.items() if key not in gone}
+    taken = _targets(spec)
+    host["Binds"] = [
+        text
+        for text in had.get("Binds") or ()
+        if not is_unnamed(text.partition(":")[0]) and _target(text.split(":")[1]) not in taken
+    ]
+    # Volumes without a name that were handed on before are handed on again as such.
+    host["Mounts"] = [
+        mount
+        for mount in had.get("Mounts") or ()
+        if not is_unnamed(str(mount.get("Source"))) and _target(mount["Target"]) not in taken
+    ]
+    host["Tmpfs"] = {path: o for path, o in (had.get("Tmpfs") or {}).items() if _target(path) not in taken}
+    host["Links"] = SETTINGS["links"].write(SETTINGS["links"].read(had.get("Links")))
+    if spec.log_driver is not None and (had.get("LogConfig") or {}).get("Type") == spec.log_driver:
+        host["LogConfig"] = had["LogConfig"] if spec.log_options is None else {"Type": spec.log_driver}
+    return host
+
+
+def _target(path: str) -> str:
+    return path.rstrip("/") or "/"
+
+
+def _targets(spec: Container) -> set[str]:
+    """The places in the container that its own options take."""
+    return {
+        *(bind.target for bind in spec.volumes or ()),
+        *(mount.target for mount in spec.mounts or ()),
+        *(_target(path) for path in (*(spec.tmpfs or ()), *(spec.anonymous_volumes or ()))),
+    }
+
+
+def unnamed_volumes(spec: Container, mounts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The volumes without a name among the old container's mounts, as mounts of its successor: they hold data too."""
-    taken = {bind.target.rstrip("/") for bind in asked.volumes or ()}
+    taken = {
+        *(bind.target for bind in spec.volumes or ()),
+        *(mount.target for mount in spec.mounts or ()),
+    }
     return [
         {
             "Type": "volume",
@@ -54,5 +204,5 @@ def unnamed_volumes(asked: Container, mounts: Sequence[Mapping[str, Any]]) -> li
             "ReadOnly": not mount.get("RW", True),
         }
         for mount in mounts
-        if is_unnamed(str(mount.get("Name"))) and mount["Destination"].rstrip("/") not in taken
+        if is_unnamed(str(mount.get("Name"))) and _target(mount["Destination"]) not in taken
     ]

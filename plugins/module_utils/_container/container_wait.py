@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Waits for a container: until it runs, is healthy, or a port of it is open."""
+"""Waits for a container: until it runs, is healthy, has ended well, or a port of it is open."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .._core.errors import ApplyFailed, HostError, InvalidSpec
+from .._core.errors import ApplyFailed, HostError
 from .._model.container import Container
 from .engine import Engine
+from .inspection import inspected
 
 Answers = Callable[[str, int, float], bool]
 
@@ -36,8 +37,6 @@ class Waiter:
 
         A container that has ended and is not started again by its engine ends the wait too.
         """
-        if condition == "agent":
-            raise InvalidSpec("a container has no guest agent", hint="Wait for started, healthy or port.")
         seconds = self._spec.healthy_wait_timeout
         deadline = time.monotonic() + seconds
         while True:
@@ -51,7 +50,9 @@ class Waiter:
             time.sleep(_POLL_SECONDS)
 
     def check_started(self, identity: str) -> None:
-        """Raises ``ApplyFailed`` where a container that was started has failed by now."""
+        """Raises ``ApplyFailed`` where a container that was started has failed by now; one may go as it ends."""
+        if self._spec.auto_remove and inspected(self._engine, identity) is None:
+            return
         entry = self._inspect(identity)
         if entry["State"]["Status"] in _OVER and entry["State"].get("ExitCode"):
             raise self.ended("start the container", entry)
@@ -84,6 +85,8 @@ class Waiter:
         return entry
 
     def _holds(self, condition: str, entry: Mapping[str, Any]) -> bool:
+        if condition == "completed":
+            return entry["State"]["Status"] == "exited" and not entry["State"].get("ExitCode")
         if entry["State"]["Status"] != "running":
             return False
         if condition == "healthy":

@@ -2,30 +2,26 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Docker and Podman behind one protocol: the only file that imports docker's library, and that sees its exceptions."""
+"""Docker and Podman behind one protocol."""
 
 from __future__ import annotations
 
 import http.client
-import importlib
-import importlib.util
 import os
-import re
-import sys
 import threading
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
-from .._core.errors import ApplyFailed, EngineUnreachable, HostError, MissingLibrary
+from .._core.errors import ApplyFailed, EngineUnreachable, MissingLibrary
+from . import engine_library
+from .engine_library import Library
+from .engine_version import OLDEST, Api, Identity, fixed, wanted
 
 T = TypeVar("T")
 
-# The API of Docker 20.10, which Podman speaks too. An engine that has left it behind says which one it wants.
-API_VERSION = "1.41"
-OLDEST_LIBRARY = 5
 SECONDS = 60
-_UNSUITED = re.compile(r"(?:Minimum|Maximum) supported API version is (?P<version>\d+\.\d+)", re.IGNORECASE)
-_PACKAGE = "Install the package python3-docker, 5.0 or later, on the host, for {python}."
+# The version of Podman's own API: that of the oldest Podman supported, which newer ones answer too.
+_LIBPOD, _LIBPOD_VERSION = "/libpod/", "4.0.0"
 
 
 class EngineFailed(ApplyFailed):
@@ -36,21 +32,12 @@ class EngineFailed(ApplyFailed):
         self.status = status
 
 
-class _Library(NamedTuple):
-    """The library's client, and the exceptions that leave it."""
-
-    client: Any
-    tls: Any
-    refusals: tuple[type[Exception], ...]
-    schemes: tuple[type[Exception], ...]
-    timeouts: tuple[type[Exception], ...]
-    failures: tuple[type[Exception], ...]
-
-
 class Engine:
     """One container engine, by ``ENGINE_OPTIONS``. Connected when first needed; for several threads at once.
 
-    ``name`` is docker or podman; ``address`` is where it listens.
+    ``name`` is docker or podman: a guess by ``address``, where it listens, until it has said so itself, which it does
+    before it is asked for anything else. So it does of ``api``, the version of the protocol that is spoken, and of
+    ``podman``, the version of Podman; None for Docker.
     """
 
     def __init__(self, params: Mapping[str, Any]) -> None:
@@ -58,9 +45,12 @@ class Engine:
         self.name, self.address = _chosen(params.get("engine") or "auto", params.get("docker_host"))
         self._seconds = int(params.get("timeout") or SECONDS)
         self._lock = threading.Lock()
-        self._loaded: _Library | None = None
+        self._loaded: Library | None = None
         self._client: Any = None
-        self._version = API_VERSION
+        self._met = False
+        self._fixed = fixed(params.get("api_version"))
+        self.api: Api = OLDEST
+        self.podman: tuple[int, ...] | None = None
 
     def do(self, tried: str, call: Callable[[Any], T]) -> T:
         """The result of ``call(APIClient)``. ``tried`` says in words what it does: ``create the container``.
@@ -86,7 +76,7 @@ class Engine:
 
     def present(self) -> bool:
         """Whether library and, on this host, socket are there; nothing is connected."""
-        if importlib.util.find_spec("docker") is None:
+        if not engine_library.is_there():
             return False
         scheme, _colon, path = self.address.partition("://")
         return scheme != "unix" or os.path.exists(path)
@@ -110,56 +100,85 @@ class Engine:
         except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
             raise self._unreachable(f"its answer is not of its protocol ({tried}: {error!r})") from None
 
-    def post(self, tried: str, path: str, body: Mapping[str, Any]) -> None:
-        """As ``do``, for a request that the library has no method for."""
+    def get(self, tried: str, path: str) -> Any:
+        """As ``find``, for a request that the library has no method for. ``/libpod/...`` is of Podman's own API."""
+        return self.find(
+            lambda api: self._accepted(tried, api.get(_url(api, path), timeout=self._seconds)).json(), tried
+        )
 
-        def request(api: Any) -> None:
-            answer = api.post(f"{api.base_url}/v{api.api_version}{path}", json=body, timeout=self._seconds)
-            if answer.status_code >= http.client.BAD_REQUEST:
-                raise EngineFailed(tried, cause=_message(answer), status=int(answer.status_code))
+    def post(self, tried: str, path: str, body: Mapping[str, Any]) -> Any:
+        """As ``do``, for a request that the library has no method for; the answer, where it is one of data.
 
-        self.do(tried, request)
+        ``/libpod/...`` is of Podman's own API.
+        """
+        answer = self.do(
+            tried,
+            lambda api: self._accepted(tried, api.post(_url(api, path), json=body, timeout=self._seconds)),
+        )
+        return answer.json() if "json" in answer.headers.get("Content-Type", "") else None
+
+    def _accepted(self, tried: str, answer: Any) -> Any:
+        if answer.status_code >= http.client.BAD_REQUEST:
+            raise EngineFailed(tried, cause=engine_library.message(answer), status=int(answer.status_code))
+        return answer
 
     def _called(self, tried: str, call: Callable[[Any], T]) -> T:
         library = self._library()
         try:
             return call(self._connected(library))
         except library.refusals as error:
-            raise _failed(tried, error) from None
+            cause, status = engine_library.refusal(error)
+            raise EngineFailed(tried, cause=cause, status=status) from None
         except library.schemes as error:
             raise MissingLibrary(
                 "use the engine's library",
                 cause=str(error),
-                hint=f"The Python libraries docker and requests do not fit each other. {_package()}",
+                hint=f"The Python libraries docker and requests do not fit each other. {engine_library.package()}",
             ) from None
         except library.timeouts:
             raise self._unreachable(f"no answer within {self._seconds} s ({tried})") from None
         except library.failures as error:
-            raise self._unreachable(_root_cause(error)) from None
+            raise self._unreachable(engine_library.root_cause(error)) from None
 
     def _agree(self, error: EngineFailed) -> bool:
         """Whether the engine asked for another version of its API, which is spoken from now on."""
-        wanted = _UNSUITED.search(error.cause)
+        version = wanted(error.cause)
         with self._lock:
-            if wanted is None or wanted["version"] == self._version:
+            if version is None or version == self.api:
                 return False
-            self._version, self._client = wanted["version"], None
+            self.api, self._client = version, None
             return True
 
-    def _connected(self, library: _Library) -> Any:
+    def _connected(self, library: Library) -> Any:
         with self._lock:
+            if not self._met:
+                self._meet(self._opened(library))
             if self._client is None:
-                self._client = library.client(
-                    base_url=self.address,
-                    version=self._version,
-                    timeout=self._seconds,
-                    tls=self._tls(library),
-                )
-                # No proxy of the environment lies between this host and its own socket.
-                self._client.trust_env = not self.address.startswith("unix://")
+                self._client = self._opened(library)
             return self._client
 
-    def _tls(self, library: _Library) -> Any:
+    def _meet(self, client: Any) -> None:
+        """Learns what the engine is. ``/_ping`` has no version, and costs the least of all that could be asked."""
+        answer = client.get(f"{client.base_url}/_ping", timeout=self._seconds)
+        identity = Identity.of(answer.headers)
+        self.name = identity.name or self.name
+        api = self._fixed or identity.api
+        if api == self.api:
+            self._client = client
+        self.api, self.podman, self._met = api, identity.podman, True
+
+    def _opened(self, library: Library) -> Any:
+        client = library.client(
+            base_url=self.address,
+            version=".".join(map(str, self.api)),
+            timeout=self._seconds,
+            tls=self._tls(library),
+        )
+        # No proxy of the environment lies between this host and its own socket.
+        client.trust_env = not self.address.startswith("unix://")
+        return client
+
+    def _tls(self, library: Library) -> Any:
         """The library's TLS settings; False for a connection without."""
         files = {"ca_path": "ca.pem", "client_cert": "cert.pem", "client_key": "key.pem"}
         ca, cert, key = (_in_folder(self._params.get(option), name) for option, name in files.items())
@@ -169,10 +188,10 @@ class Engine:
         verify = self._params.get("validate_certs") is not False
         return library.tls(client_cert=(cert, key) if cert and key else None, ca_cert=ca, verify=verify)
 
-    def _library(self) -> _Library:
+    def _library(self) -> Library:
         with self._lock:
             if self._loaded is None:
-                self._loaded = _load()
+                self._loaded = engine_library.load()
             return self._loaded
 
     def _unreachable(self, cause: str) -> EngineUnreachable:
@@ -183,37 +202,9 @@ class Engine:
         )
 
 
-def _load() -> _Library:
-    try:
-        docker, requests = importlib.import_module("docker"), importlib.import_module("requests")
-        urllib3 = importlib.import_module("urllib3")
-        client = docker.APIClient
-    except (ImportError, AttributeError) as error:
-        raise MissingLibrary("use the engine's library", cause=str(error), hint=_package()) from None
-    version = str(docker.__version__)
-    if int(version.partition(".")[0]) < OLDEST_LIBRARY:
-        raise MissingLibrary(
-            "use the engine's library", cause=f"docker {version} is too old", hint=_package()
-        )
-    failed = requests.exceptions
-    return _Library(
-        client=client,
-        tls=docker.tls.TLSConfig,
-        refusals=(docker.errors.APIError,),
-        schemes=(failed.InvalidURL, failed.InvalidSchema),
-        timeouts=(failed.Timeout, urllib3.exceptions.TimeoutError, TimeoutError),
-        failures=(
-            docker.errors.DockerException,
-            http.client.HTTPException,
-            urllib3.exceptions.HTTPError,
-            OSError,
-            ValueError,
-        ),
-    )
-
-
-def _package() -> str:
-    return _PACKAGE.format(python=sys.executable)
+def _url(api: Any, path: str) -> str:
+    version = _LIBPOD_VERSION if path.startswith(_LIBPOD) else api.api_version
+    return f"{api.base_url}/v{version}{path}"
 
 
 def _chosen(engine: str, host: str | None) -> tuple[str, str]:
@@ -238,35 +229,3 @@ def _in_folder(path: str | None, name: str) -> str | None:
     if not path:
         return None
     return os.path.join(path, name) if os.path.isdir(path) else path
-
-
-def _message(answer: Any) -> str:
-    """The engine's words in an answer that is an error."""
-    try:
-        return str(answer.json()["message"])
-    except (ValueError, KeyError, TypeError):
-        return str(answer.text)
-
-
-def _failed(tried: str, error: Any) -> HostError:
-    explanation = error.explanation
-    if isinstance(explanation, bytes):
-        explanation = explanation.decode(errors="replace")
-    return EngineFailed(tried, cause=str(explanation or error), status=int(error.status_code or 0))
-
-
-def _root_cause(error: BaseException) -> str:
-    """What the system said, out of the exceptions that libraries wrap around it."""
-    seen: list[BaseException] = [error]
-    for item in seen:
-        # Older libraries do not name the cause, but raise their own while they handle it.
-        for failure in (item, item.__context__):
-            if isinstance(failure, OSError) and failure.strerror:
-                return str(failure.strerror)
-        inner = [*item.args, getattr(item, "reason", None), item.__cause__]
-        seen.extend(
-            i for i in inner if isinstance(i, BaseException) and not any(i is other for other in seen)
-        )
-    if isinstance(seen[-1], (http.client.HTTPException, ValueError)):
-        return f"its answer is not of its protocol: {seen[-1]}"
-    return str(seen[-1])

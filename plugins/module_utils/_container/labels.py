@@ -10,12 +10,14 @@ under the name that it was made with.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 from .._model.text_map import PRIVATE
 
 OWNER = f"{PRIVATE}stack"
 NAME = f"{PRIVATE}name"
+FILES = f"{PRIVATE}files"
 
 
 def written(labels: Mapping[str, str] | None, owner: str | None, name: str) -> dict[str, str]:
@@ -32,3 +34,17 @@ def owner_of(labels: Mapping[str, str] | None, name: str) -> str | None:
     """The stack that the object of this name belongs to."""
     labels = labels or {}
     return labels.get(OWNER) if labels.get(NAME) == name else None
+
+
+def with_files(labels: dict[str, str], files: Mapping[str, str] | None, name: str) -> dict[str, str]:
+    """With the digests of the files that the container of this name gets."""
+    return {**labels, **({FILES: json.dumps({name: files}, sort_keys=True)} if files else {})}
+
+
+def files_of(labels: Mapping[str, str] | None, name: str) -> dict[str, str] | None:
+    """The digests of the files that the container of this name got."""
+    try:
+        found = json.loads((labels or {}).get(FILES) or "{}").get(name)
+    except (ValueError, AttributeError):
+        return None
+    return found if isinstance(found, dict) else None

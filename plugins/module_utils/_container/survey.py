@@ -14,15 +14,17 @@ from .._core.errors import HostError
 from .._model.container import Container
 from .._model.container_network import ContainerNetwork
 from .._model.host import EngineState, HostNetwork, Place, Survey, Workload, utc
-from . import container_config
+from . import container_answer
 from .engine import Engine
+from .inspection import inspected, listed
 from .network import read
+from .network_answers import networks
 
 ENGINES = ("docker", "podman")
 # Networks that stand for none, or for the host's own.
 _NO_NETWORK = ("null", "host")
 _UNIX = "unix://"
-_ALONE = container_config.Surroundings({}, {}, {})
+_ALONE = container_answer.Surroundings({}, {}, {})
 
 
 def engines(params: Mapping[str, Any]) -> list[Engine]:
@@ -56,9 +58,7 @@ def survey(engine: Engine) -> Survey:
 
 def _reached(engine: Engine, state: EngineState) -> Survey:
     (version,) = engine.rows("ask for its version", lambda api: [api.version()])
-    parts = [str(part.get("Name")) for part in version.get("Components") or () if isinstance(part, Mapping)]
-    if any(part.startswith("Podman") for part in parts):
-        state = EngineState("podman", state.address, present=True)
+    state = EngineState(engine.name, state.address, present=True)
     (info,) = engine.rows("ask for its settings", lambda api: [api.info()])
     local = engine.address.startswith(_UNIX)
     return Survey(
@@ -71,14 +71,8 @@ def _reached(engine: Engine, state: EngineState) -> Survey:
 
 def _containers(engine: Engine) -> list[Container]:
     """Inspected one by one, since a list tells neither start times nor limits; those gone meanwhile are left out."""
-    rows = engine.rows("list the containers", lambda api: api.containers(all=True))
-    found = (_inspected(engine, str(row.get("Id"))) for row in rows)
-    return [container_config.read(entry, _ALONE) for entry in found if entry is not None]
-
-
-def _inspected(engine: Engine, identity: str) -> Mapping[str, Any] | None:
-    entry: Mapping[str, Any] | None = engine.find(lambda api: api.inspect_container(identity))
-    return entry
+    found = (inspected(engine, str(row.get("Id"))) for row in listed(engine))
+    return [container_answer.read(entry, _ALONE) for entry in found if entry is not None]
 
 
 def _workload(container: Container, engine: str) -> Workload:
@@ -103,8 +97,8 @@ def _workload(container: Container, engine: str) -> Workload:
 
 
 def _networks(engine: Engine, name: str) -> Sequence[HostNetwork]:
-    rows = engine.rows("list the networks", lambda api: api.networks())
-    return [_network(row, read(row), name) for row in rows if row.get("Driver") not in _NO_NETWORK]
+    rows = (row for row in networks(engine) if row.get("Driver") not in _NO_NETWORK)
+    return [_network(row, read(row), name) for row in rows]
 
 
 def _network(row: Mapping[str, Any], spec: ContainerNetwork, engine: str) -> HostNetwork:
@@ -130,7 +124,7 @@ def _mode(driver: str, spec: ContainerNetwork) -> str:
 
 
 def _bridge(row: Mapping[str, Any], spec: ContainerNetwork, engine: str) -> str | None:
-    """The bridge's name: as it was given, else as Docker makes one; Podman does not tell its own."""
+    """The bridge's name: as it is told, else as Docker makes one."""
     if spec.bridge or row.get("Driver") != "bridge" or engine != "docker":
         return spec.bridge
     return f"br-{str(spec.network_id)[:12]}"

@@ -10,7 +10,8 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from .._core.change import Address, Change
-from .._core.driver import Driver, Planning
+from .._core.compare import compare
+from .._core.driver import Driver, Planning, Remarks
 from .._core.errors import Refused
 from .._core.field import Disruption
 from .._core.undo import Undo
@@ -53,6 +54,22 @@ class VolumeDriver(Driver):
             raise Refused(f"is in use by {users}", hint="Remove these containers first.")
         return changes
 
+    def plan_fields(self, asked: Any, found: Any, planning: Planning) -> list[Change]:
+        if asked.recreate == "never":
+            return []
+        changes = super().plan_fields(asked, found, planning)
+        if asked.recreate != "always" or changes:
+            return changes
+        address = Address(self.kind, asked.name)
+        return [
+            Change("replace", address, Disruption.REPLACE, asked=asked, found=found, guarded=False, once=True)
+        ]
+
+    def remarks(self, asked: Any, found: Any | None) -> Remarks:
+        differing = compare(asked, found) if found is not None and asked.recreate == "never" else ()
+        fields = ", ".join(difference.path for difference in differing)
+        return Remarks(warnings=(f"stays as it is, since recreate is never: {fields}",) if fields else ())
+
     def apply(self, change: Change, undo: Undo) -> None:
         name = change.address.name
         if change.action in ("delete", "replace"):
@@ -78,9 +95,15 @@ def _read(entry: Mapping[str, Any], containers: Sequence[Mapping[str, Any]]) -> 
     return Volume(
         name=entry["Name"],
         driver=entry.get("Driver"),
-        driver_options=entry.get("Options") or {},
+        driver_options=_options(entry.get("Options") or {}),
         labels=own(entry.get("Labels")),
         owner=owner_of(entry.get("Labels"), entry["Name"]),
         mountpoint=entry.get("Mountpoint"),
         users=tuple(users) or None,
     )
+
+
+def _options(found: Mapping[str, str]) -> dict[str, str]:
+    """As they were given: Podman adds, in capitals, what it understood of ``o``."""
+    understood = {option.partition("=")[0].upper() for option in found.get("o", "").split(",")}
+    return {name: value for name, value in found.items() if name not in understood}

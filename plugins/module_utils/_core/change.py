@@ -31,6 +31,7 @@ class Change:
     ``asked`` and ``found`` are whole specs, for the driver that applies the change; they are never printed.
     ``guarded`` is false where the spec asks for this very action (``state: absent``), so that no permission is needed.
     ``once`` says that it is asked for as an act and not as a state (a restart): verifying does not look for it again.
+    ``users`` are the workloads that it costs something, besides the object itself.
     """
 
     action: str
@@ -41,6 +42,7 @@ class Change:
     found: Any = dataclasses.field(default=None, repr=False)
     guarded: bool = True
     once: bool = False
+    users: tuple[str, ...] = ()
 
     @property
     def fields(self) -> tuple[str, ...]:

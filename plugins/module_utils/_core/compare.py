@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from .field import MASK, Compare, Disruption, Policy, policies
@@ -32,12 +33,19 @@ class Difference:
         return MASK if self.secret and value is not None else plain(value)
 
 
-def compare(asked: Any, found: Any) -> tuple[Difference, ...]:
-    """The managed fields in which two specs of one type differ. A field that is asked as None is not managed."""
-    return tuple(_differences(asked, found, ""))
+def compare(
+    asked: Any, found: Any, modes: Mapping[str, Compare] = MappingProxyType({})
+) -> tuple[Difference, ...]:
+    """The managed fields in which two specs of one type differ. A field that is asked as None is not managed.
+
+    ``modes`` are those of fields that this comparison holds otherwise than their policies say.
+    """
+    return tuple(_differences(asked, found, "", modes))
 
 
-def _differences(asked: Any, found: Any, prefix: str) -> Iterator[Difference]:
+def _differences(
+    asked: Any, found: Any, prefix: str, modes: Mapping[str, Compare] = MappingProxyType({})
+) -> Iterator[Difference]:
     for name, policy in policies(asked.__class__).items():
         wanted = getattr(asked, name)
         if wanted is None or policy.reported:
@@ -45,7 +53,10 @@ def _differences(asked: Any, found: Any, prefix: str) -> Iterator[Difference]:
         present = getattr(found, name)
         # What is equal is the same in every mode, and most is.
         if wanted != present:
-            yield from _field(prefix + name, policy, wanted, present)
+            mode = modes.get(name, policy.compare)
+            if mode is not Compare.IGNORE:
+                held = policy if mode is policy.compare else dataclasses.replace(policy, compare=mode)
+                yield from _field(prefix + name, held, wanted, present)
 
 
 def _field(path: str, policy: Policy, wanted: Any, present: Any) -> Iterator[Difference]:
@@ -54,7 +65,9 @@ def _field(path: str, policy: Policy, wanted: Any, present: Any) -> Iterator[Dif
     elif isinstance(wanted, dict):
         yield from _mapping(path, policy, wanted, present or {})
     elif dataclasses.is_dataclass(wanted) and present is not None:
-        yield from _differences(wanted, present, path + ".")
+        least = policy.disruption if policy.whole else Disruption.NONE
+        for part in _differences(wanted, present, path + "."):
+            yield dataclasses.replace(part, disruption=max(part.disruption, least))
     elif not _same(policy.compare, wanted, present):
         yield Difference(path, present, wanted, policy.disruption, policy.secret)
 

@@ -25,15 +25,18 @@ class Run:
 
     ``unborn`` are the kinds whose engine is still to come to the host: nothing is found of them. ``coming`` says of a
     path whether a file is still to come there: what needs it is planned without a look at it.
-    ``drivers`` are those of kinds that are only referred to. ``prunable`` says of an object found whether ``prune`` may
-    take it. ``resolve`` completes targets by what was found (an address that is free, a MAC that is there), before
-    anything is planned. ``weigh`` gets what the plan takes of file systems, and answers with warnings or a refusal.
+    ``drivers`` are those of kinds that are only referred to. ``parting`` is how an object that ``prune`` would take
+    is asked to go, None where it stays. ``resolve`` completes targets by what was found (an address that is free, a MAC
+    that is there), before anything is planned. ``weigh`` gets what the plan takes of file systems, and answers with
+    warnings or a refusal.
     """
 
     check_mode: bool = False
     owner: str | None = None
     prune: bool = False
-    prunable: Callable[[Address, Any], bool] = lambda address, spec: True
+    parting: Callable[[Address, Any], Any | None] = lambda address, spec: dataclasses.replace(
+        spec, state="absent"
+    )
     drivers: Sequence[Driver] = ()
     unborn: frozenset[str] = frozenset()
     coming: Callable[[str], bool] = lambda path: False
@@ -70,10 +73,22 @@ class Outcome:
         restart = {str(a): list(r.restart_required) for a, r in self.remarks.items() if r.restart_required}
         return {
             "changed": self.changed,
-            "actions": [change.described(status[change]) for change in self.plan.changes],
+            "actions": [
+                *(change.described(status[change]) for change in self.plan.changes),
+                *self._deviations(),
+            ],
             "diff": self.plan.diff(self._effective()),
             "restart_required": restart,
         }
+
+    def _deviations(self) -> list[dict[str, Any]]:
+        """What is as it was asked, and not as a security profile has it: no change, and none that is missing."""
+        noted = (
+            (Change("deviate", address), remarks.deviations)
+            for address, remarks in self.remarks.items()
+            if remarks.deviations
+        )
+        return [{**change.described("noted"), "fields": list(fields)} for change, fields in noted]
 
     @property
     def warnings(self) -> list[str]:
@@ -158,11 +173,12 @@ def _surplus(targets: Sequence[Target], found: Mapping[Address, Any], run: Run) 
         return []
     asked = {target.address for target in targets}
     drivers = {driver.kind: driver for driver in [*run.drivers, *(target.driver for target in targets)]}
-    return [
-        Target(drivers[address.kind], dataclasses.replace(spec, state="absent"))
-        for address, spec in found.items()
-        if address not in asked and getattr(spec, "owner", None) == run.owner and run.prunable(address, spec)
-    ]
+    going = {
+        address: run.parting(address, spec)
+        for address, spec in sorted(found.items(), key=lambda item: item[0])
+        if address not in asked and getattr(spec, "owner", None) == run.owner
+    }
+    return [Target(drivers[a.kind], spec) for a, spec in going.items() if spec is not None]
 
 
 def _prepared(targets: Sequence[Target], found: Mapping[Address, Any], run: Run) -> list[Target]:
@@ -198,6 +214,7 @@ def _guard(plan: Plan, targets: Mapping[Address, Target]) -> None:
         return
     named = "; ".join(
         f"{change.address} {change.action} ({change.disruption.value}) for {', '.join(change.fields)}"
+        + (f", which cuts off {', '.join(change.users)}" if change.users else "")
         for change in beyond
     )
     most = max(change.disruption for change in beyond)

@@ -75,6 +75,7 @@ class Remarks:
 
     warnings: tuple[str, ...] = ()
     restart_required: tuple[str, ...] = ()
+    deviations: tuple[str, ...] = ()
 
 
 class Driver(abc.ABC):

@@ -35,6 +35,7 @@ class Compare(enum.Enum):
     ``VALUE``: equal. ``LIST``: equal, in order. ``SET``: the same members, in any order. ``SUBSET``: the members (or
     keys with their values) that are asked are there. ``KEYED``: nested specs, each compared with the one of the same
     key; those found beyond them are to be removed. ``KEYED_SUBSET``: likewise, those found beyond them stay.
+    ``IGNORE``: not at all. A map is held as ``SUBSET`` or, in every other mode, key by key.
     """
 
     VALUE = "value"
@@ -43,17 +44,22 @@ class Compare(enum.Enum):
     SUBSET = "subset"
     KEYED = "keyed"
     KEYED_SUBSET = "keyed_subset"
+    IGNORE = "ignore"
 
 
 @dataclasses.dataclass(frozen=True)
 class Policy:
-    """The policy of one field. ``reported`` fields are read and not compared or written, ``hidden`` not even shown."""
+    """The policy of one field. ``reported`` fields are read and not compared or written, ``hidden`` not even shown.
+
+    With ``whole``, a change of a nested field costs no less than one of the field itself.
+    """
 
     disruption: Disruption = Disruption.NONE
     compare: Compare = Compare.VALUE
     secret: bool = False
     reported: bool = False
     hidden: bool = False
+    whole: bool = False
 
 
 def field(
@@ -61,9 +67,10 @@ def field(
     compare: Compare = Compare.VALUE,
     *,
     secret: bool = False,
+    whole: bool = False,
 ) -> Any:
     """A managed field. Its default is None: *not managed*, never *empty*."""
-    return _declared(metadata={"policy": Policy(disruption, compare, secret)})
+    return _declared(metadata={"policy": Policy(disruption, compare, secret, whole=whole)})
 
 
 def reported() -> Any:

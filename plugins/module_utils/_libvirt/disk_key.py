@@ -12,6 +12,7 @@ from typing import Any
 
 from .._core.undo import Undo
 from .._model.disk_attachment import DiskAttachment
+from .._model.encryption import Encryption
 from .._model.vm import Vm
 from . import xml
 from .disk_users import vm_disks
@@ -24,6 +25,12 @@ def passphrase_of(session: Session, secret: str) -> str | None:
     """What libvirt keeps by that UUID; None where that is nothing."""
     kept = session.find(lambda c: c.secretLookupByUUIDString(secret).value(), "read a secret")
     return None if kept is None else bytes(kept).decode("utf-8", "replace")
+
+
+def key_of(session: Session, disk: DiskAttachment) -> Encryption | None:
+    """With the passphrase that libvirt opens the disk of a definition by."""
+    secret = disk.encryption.secret if disk.encryption is not None else None
+    return Encryption("luks", passphrase_of(session, secret)) if secret else None
 
 
 def give_keys(session: Session, root: Element, asked: Iterable[DiskAttachment], undo: Undo) -> None:

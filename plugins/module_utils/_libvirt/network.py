@@ -89,13 +89,11 @@ class NetworkDriver(Driver):
 
     def plan(self, asked: Any, found: Any | None, planning: Planning) -> Sequence[Change]:
         changes = super().plan(asked, found, planning)
-        ends = any(change.action in ("delete", "replace") for change in changes)
-        if found is None or not ends:
-            return changes
-        left = [vm for vm in found.workloads or () if not _goes(vm, planning)]
-        if left and (asked.state == "absent" or planning.allow is Disruption.REPLACE):
+        left = [vm for vm in (found.workloads if found else ()) or () if not _goes(vm, planning)]
+        if left and asked.state == "absent":
             raise in_use(left)
-        return changes
+        users = tuple(f"vm/{vm}" for vm in left)
+        return tuple(dataclasses.replace(c, users=users) if c.action == "replace" else c for c in changes)
 
     def plan_fields(self, asked: Any, found: Any, planning: Planning) -> list[Change]:
         differences = _differences(asked, found)

@@ -15,16 +15,13 @@ from .._core.errors import Refused
 from .._core.undo import Undo
 from .._model.host_links import HostLinks
 from .._model.network import Network
+from .._model.network_mode import OWN
 from . import xml
 from .network_bridge import start_over
 from .network_live import update_live
 from .network_users import Port, network_ports
-from .network_xml import METADATA_SINCE, network_table, write_domain_only_here
+from .network_xml import METADATA_SINCE, complete, network_table, new_network
 from .session import Session
-
-# With the spanning tree protocol, which libvirt turns on, a workload is cut off for its first four seconds. This bridge
-# has no ports but those of workloads, and so no loops.
-NEW = "<network><bridge stp='off' delay='0'/></network>"
 
 
 def libvirt_table(session: Session) -> dict[str, xml.Descriptor]:
@@ -62,7 +59,7 @@ class NetworkChange:
         steps[self._change.action]()
 
     def _create(self) -> None:
-        root = xml.parse(NEW)
+        root = new_network(self._asked)
         xml.Text("./name").write(root, self._asked.name)
         network = self._define(root)
         self._undo.push(
@@ -84,19 +81,33 @@ class NetworkChange:
             self._attach(network_ports(self._session))
 
     def _replace(self) -> None:
-        """Writes the new definition into the old one's XML, and starts it anew."""
-        self._check_unused()
+        """Writes the new definition into the old one's XML, and starts it anew.
+
+        What was on its bridge, containers too, is on the new one afterwards.
+        """
         network = self._lookup()
+        bridge = self._found.bridge if self._session.local else None
+        ports = self._links.ports(bridge) if bridge is not None else []
         if self._found.state == "present":
             self._session.do("stop the network", lambda _c: network.destroy())
-            self._undo.push("start the old network", lambda: self._activate(network))
+            self._undo.push("start the old network", lambda: self._restart(network, ports))
         self._redefine(network)
         self._set_autostart(network)
         self._activate(network)
+        self._undo.push(
+            "stop the new network", lambda: self._session.do("stop it", lambda _c: network.destroy())
+        )
+        for port in ports:
+            self._links.attach(port, self._asked.bridge or str(bridge))
+
+    def _restart(self, network: Any, ports: Sequence[str]) -> None:
+        self._activate(network)
+        for port in ports:
+            self._links.attach(port, str(self._found.bridge))
 
     def _start(self) -> None:
         network = self._lookup()
-        if self._session.local:
+        if self._session.local and self._found.mode in OWN:
             start_over(self._links, self._found, lambda: self._activate(network))
         else:
             self._activate(network)
@@ -117,8 +128,7 @@ class NetworkChange:
     def _define(self, root: xml.Element) -> Any:
         had_domain = root.find("domain") is not None
         xml.write(libvirt_table(self._session), root, self._asked)
-        if not had_domain:
-            write_domain_only_here(root)
+        complete(root, had_domain=had_domain)
         return self._define_text(xml.render(root))
 
     def _define_text(self, text: str) -> Any:

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import ipaddress
 import xml.etree.ElementTree as ET
-from typing import Any
+from typing import Any, ClassVar
 
-from .._model.network import AddressRange, Dns, DnsHost, Reservation
-from .._model.subnets import first_address, is_usable
-from .xml import HYBRID, Children, Descriptor, Element, Group, Integer, Text, Texts
+from .._model.dns import Dns, DnsHost
+from .._model.network import AddressRange, Network, Reservation
+from .._model.network_mode import OWN
+from .._model.subnets import first_address, first_address6, is_usable, is_usable6
+from .bandwidth_xml import Limits
+from .xml import HYBRID, Children, Descriptor, Element, Group, Integer, Text, Texts, parse
 
 # libvirt keeps metadata of networks from this version on.
 METADATA_SINCE = 9_007_000
@@ -20,24 +23,55 @@ _OWNER_GROUP = "hybrid.host/stack="
 
 
 class Mode:
-    """``isolated`` is the absence of a forward element; one without a mode means nat."""
+    """``isolated`` is the absence of a forward element; one without a mode means nat.
+
+    ``direct`` are those that name an interface and put vms on it, in whatever way.
+    """
+
+    _WORDS: ClassVar[dict[str, str]] = {
+        "route": "routed",
+        "private": "direct",
+        "vepa": "direct",
+        "passthrough": "direct",
+    }
 
     def read(self, element: Element) -> str:
         forward = element.find("forward")
-        return "isolated" if forward is None else forward.get("mode", "nat")
+        if forward is None:
+            return "isolated"
+        mode = forward.get("mode", "nat")
+        if mode == "bridge" and Uplink().read(element) is not None:
+            return "direct"
+        return self._WORDS.get(mode, mode)
 
     def write(self, element: Element, value: str | None) -> None:
         if value == "isolated":
             Text("./forward").write(element, None)
-        elif value is not None:
-            Text("./forward/@mode").write(element, value)
+        elif value is not None and self.read(element) != value:
+            Text("./forward/@mode").write(element, {"routed": "route", "direct": "bridge"}.get(value, value))
 
 
-class Ipv4:
-    """A descriptor within the first IPv4 ``ip`` element."""
+class Uplink:
+    """The interface of the host that forwarded traffic takes, or on which vms are; libvirt writes it in two places."""
 
-    def __init__(self, inner: Descriptor) -> None:
+    _dev = Text("./forward/@dev")
+    _interface = Text("./forward/interface/@dev")
+
+    def read(self, element: Element) -> str | None:
+        return self._dev.read(element) or self._interface.read(element)
+
+    def write(self, element: Element, value: str | None) -> None:
+        if value != self.read(element):
+            Text("./forward/interface").write(element, None)
+            self._dev.write(element, value)
+
+
+class Ip:
+    """A descriptor within the first ``ip`` element of a family."""
+
+    def __init__(self, inner: Descriptor, family: str = "ipv4") -> None:
         self._inner = inner
+        self._family = family
 
     def read(self, element: Element) -> Any:
         place = self._find(element)
@@ -46,11 +80,11 @@ class Ipv4:
     def write(self, element: Element, value: Any) -> None:
         place = self._find(element)
         if place is None:
-            place = ET.SubElement(element, "ip")
+            place = ET.SubElement(element, "ip", {} if self._family == "ipv4" else {"family": self._family})
         self._inner.write(place, value)
 
     def _find(self, element: Element) -> Element | None:
-        return next((ip for ip in element.findall("ip") if ip.get("family", "ipv4") == "ipv4"), None)
+        return next((ip for ip in element.findall("ip") if ip.get("family", "ipv4") == self._family), None)
 
 
 class Subnet:
@@ -67,6 +101,21 @@ class Subnet:
         element.set("prefix", value.partition("/")[2])
         if not is_usable(element.get("address", "0.0.0.0"), value):
             element.set("address", first_address(value))
+
+
+class Subnet6:
+    """The subnet of an IPv6 ``ip`` element, which has its prefix always."""
+
+    def read(self, element: Element) -> str | None:
+        address, prefix = element.get("address"), element.get("prefix")
+        return str(ipaddress.IPv6Network(f"{address}/{prefix}", strict=False)) if address and prefix else None
+
+    def write(self, element: Element, value: str | None) -> None:
+        if value is None:
+            return
+        element.set("prefix", value.partition("/")[2])
+        if not is_usable6(element.get("address", "::"), value):
+            element.set("address", first_address6(value))
 
 
 class Owner:
@@ -107,22 +156,52 @@ def network_table(*, metadata: bool) -> dict[str, Descriptor]:
     """The table of a ``network`` element; ``metadata`` says whether this libvirt keeps those of networks."""
     return {
         "mode": Mode(),
+        "uplink": Uplink(),
         "bridge": Text("./bridge/@name"),
-        "subnet": Ipv4(Subnet()),
-        "gateway": Ipv4(Text("./@address")),
-        "dhcp": Ipv4(RANGE),
-        "reservations": Ipv4(RESERVATIONS),
+        "vlan": Integer("./vlan/tag/@id"),
+        "subnet": Ip(Subnet()),
+        "gateway": Ip(Text("./@address")),
+        "subnet6": Ip(Subnet6(), "ipv6"),
+        "gateway6": Ip(Text("./@address"), "ipv6"),
+        "dhcp": Ip(RANGE),
+        "reservations": Ip(RESERVATIONS),
         "dns": DNS,
         "mtu": Integer("./mtu/@size"),
+        "bandwidth": Limits(),
         "owner": Owner(metadata=metadata),
     }
 
 
-def write_domain_only_here(element: Element) -> None:
-    """Makes the network itself answer for its domain: a name that it does not know there does not leave the host.
+def new_network(spec: Network) -> Element:
+    """What a network is written into that is not there yet.
 
-    Nor do names without a domain: a resolver that hears of an unknown AAAA beside a known A may give up the whole name.
+    With the spanning tree protocol, which libvirt turns on, a workload is cut off for its first four seconds. A bridge
+    of libvirt's own has no ports but those of workloads, and so no loops.
     """
-    if element.find("domain") is not None:
+    root = parse("<network/>")
+    if spec.mode in OWN:
+        ET.SubElement(root, "bridge", stp="off", delay="0")
+    if spec.mode == "direct":
+        # Without it a vm hears no multicast there, by which its IPv6 address is asked for.
+        root.set("trustGuestRxFilters", "yes")
+    if spec.mode == "bridge" and spec.vlan is not None:
+        ET.SubElement(root, "virtualport", type="openvswitch")
+    return root
+
+
+def complete(element: Element, *, had_domain: bool) -> None:
+    """What follows from what was written, and is nobody's option.
+
+    A new domain is answered by the network alone: a name that it does not know there does not leave the host. Nor do
+    names without a domain: a resolver that hears of an unknown AAAA beside a known A may give up the whole name. Nor
+    does the question for the name of an address of the subnet. Where IPv4 is behind NAT, IPv6 is, too.
+    """
+    if element.find("domain") is not None and not had_domain:
         Text("./domain/@localOnly").write(element, "yes")
         Text("./dns/@forwardPlainNames").write(element, "no")
+        for ip in element.findall("ip"):
+            # The domain of its names exists for whole labels only.
+            if int(ip.get("prefix", "1")) % (4 if ip.get("family") == "ipv6" else 8) == 0:
+                ip.set("localPtr", "yes")
+    if element.find("ip[@family='ipv6']") is not None and Mode().read(element) == "nat":
+        Text("./forward/nat/@ipv6").write(element, "yes")

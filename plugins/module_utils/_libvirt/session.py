@@ -31,6 +31,7 @@ _HINTS = (
         "Install the firmware on the host (Debian: ovmf), or leave its options out.",
     ),
     ("virtiofsd", "Install virtiofsd on the host."),
+    ("no connection driver available for lxc", "Install libvirt's LXC driver (role kvm: kvm_lxc: true)."),
     ("spice graphics are not supported", "Install QEMU's module for SPICE on the host, or take vnc."),
 )
 _MISSING = (
@@ -115,6 +116,11 @@ class Session:
         parts = urllib.parse.urlsplit(self.uri)
         return not parts.netloc and "+" not in parts.scheme and parts.scheme != "test"
 
+    @property
+    def lxc(self) -> bool:
+        """Whether it is libvirt's LXC driver, which knows neither saved memory nor snapshots, nor an agent or ACPI."""
+        return urllib.parse.urlsplit(self.uri).scheme.partition("+")[0] == "lxc"
+
     def present(self) -> bool:
         """Whether library and, for the system's own daemons, socket are there; nothing is connected."""
         if importlib.util.find_spec("libvirt") is None:
@@ -130,14 +136,15 @@ class Session:
                 try:
                     self._connection = self._bounded("connect", lambda: library.open(self.uri), OPEN_SECONDS)
                 except LibvirtFailed as error:
-                    raise self._unreachable(error.cause) from None
+                    raise self._unreachable(error.cause, error.hint) from None
             return self._connection
 
-    def _unreachable(self, cause: str) -> EngineUnreachable:
+    def _unreachable(self, cause: str, hint: str = "") -> EngineUnreachable:
         return EngineUnreachable(
             f"connect to libvirt at {self.uri}",
             cause=cause,
-            hint="See that libvirtd (or virtqemud and virtnetworkd) runs and that this user may connect to it.",
+            hint=hint
+            or "See that libvirtd (or virtqemud and virtnetworkd) runs and that this user may connect to it.",
         )
 
     def _bounded(self, tried: str, call: Callable[[], T], seconds: float) -> T:
@@ -162,7 +169,7 @@ class Session:
         if not isinstance(error, library.libvirtError):
             return error
         failure: Any = error
-        cause = str(failure.get_error_message() or failure)
+        cause = str(failure.get_error_message() or failure).strip()
         if failure.get_error_domain() == library.VIR_FROM_RPC:
             self._connection = None
             return self._unreachable(cause)

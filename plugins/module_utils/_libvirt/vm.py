@@ -12,11 +12,12 @@ from typing import Any, ClassVar
 
 from .._core.change import Address, Change
 from .._core.compare import Difference
-from .._core.driver import Claim, Driver, Planning, Reference, Remarks
+from .._core.driver import Claim, Driver, Planning, Reference, Remarks, Space
 from .._core.errors import Refused
 from .._core.field import Disruption
 from .._core.undo import Undo
 from .._model.new_vm import with_likely_macs
+from .._model.system_container import check_kind, on_driver
 from .._model.vm import Vm
 from .._model.vm_cost import ACTIVE, aligned, differences, drift
 from .._model.vm_files import check_files, check_sizes, check_start
@@ -25,7 +26,7 @@ from .session import Session
 from .vm_change import VmChange
 from .vm_patch import check_patches, read_patches
 from .vm_reading import VmReader
-from .vm_volumes import VmVolumes, allocation
+from .vm_volumes import VmVolumes, allocation, coming_folders
 from .vm_wait import Waiter
 
 _STARTING = ("start", "restart", "replace")
@@ -56,12 +57,16 @@ class VmDriver(Driver):
         self._session = session
         self._host = host
         self._notes: dict[str, list[str]] = {}
+        self._coming: dict[str, str] = {}
 
     def observe(self, names: Collection[str], owner: str | None = None) -> dict[str, Any]:
         return VmReader(self._session, self._host).read(names, owner)
 
     def prepare(self, asked: Any, found: Any | None) -> Any:
-        return asked if asked.state == "absent" else VmVolumes(self._session, self._host).seen(asked, found)
+        if asked.state == "absent":
+            return asked
+        asked = on_driver(asked, lxc=self._session.lxc)
+        return VmVolumes(self._session, self._host).seen(asked, found)
 
     def files(self, spec: Any) -> Sequence[str]:
         return [disk.origin for disk in spec.disks or () if (disk.origin or "").startswith("/")]
@@ -74,9 +79,11 @@ class VmDriver(Driver):
                     "is protected from removal", hint="Set protection: false together with state: absent."
                 )
             return super().plan(asked, found, planning)
+        check_kind(asked, found)
         check_patches(asked.xml_patch or ())
         check_files(asked, found, planning, self._host)
         VmVolumes(self._session, self._host).check_pools(asked, planning)
+        self._coming.update(coming_folders(asked, planning))
         changes = list(super().plan(asked, found, planning))
         restart = next((change for change in changes if change.action == "restart"), None)
         if restart is not None:
@@ -136,6 +143,9 @@ class VmDriver(Driver):
             *(Claim(f"address on network {nic.network}", nic.ip) for nic in nics if nic.ip),
             *(Claim("disk", disk.medium) for disk in spec.disks or () if disk.exclusive),
         ]
+
+    def takes(self, change: Change) -> Sequence[Space]:
+        return VmVolumes(self._session, self._host).takes(change, self._coming)
 
     def apply(self, change: Change, undo: Undo) -> None:
         if change.action == "allocate":

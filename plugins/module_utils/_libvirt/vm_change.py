@@ -11,13 +11,14 @@ from collections.abc import Callable, Mapping, Sequence
 from .._core.change import Change
 from .._core.field import Disruption
 from .._core.undo import Undo
+from .._model.disk import Disk
 from .._model.disk_attachment import DiskAttachment
 from .._model.new_vm import completed
 from .._model.vm import Vm
 from .._model.vm_cost import aligned, differences
 from .._model.vm_host import VmHost
 from . import xml
-from .disk_key import forget_keys, give_keys
+from .disk_key import forget_keys, give_keys, key_of
 from .session import LibvirtFailed, Session
 from .vm_definition import for_another_machine, new_definition, write_changes
 from .vm_disks import DISKS
@@ -102,8 +103,8 @@ class VmChange:
         documents = spec.seed
         if documents is not None:
             build_seed(self._host, seed_path(self._name), documents, self._undo)
-        self._grow(root, ())
         give_keys(self._session, root, self._asked.disks or (), self._undo)
+        self._grow(root, ())
         self._define(root)
         self._undo.push("remove the new vm", lambda: taken_back(self._session, self._host, self._name))
         self._set_autostart()
@@ -152,7 +153,8 @@ class VmChange:
                 if (volume_size(self._session, disk) or size) < size:
                     grow_volume(self._session, disk, size)
             elif size and (self._host.virtual_size(disk.medium, disk.format) or size) < size:
-                self._host.grow(disk.medium, disk.format or "raw", size)
+                key = key_of(self._session, disk)
+                self._host.grow(Disk(disk.medium, size=size, format=disk.format, encryption=key))
 
     def _replace(self) -> None:
         """Another machine with the same name, addresses and disks."""

@@ -11,11 +11,12 @@ from collections.abc import Iterable, Sequence
 
 from .._core.compare import Difference
 from .._model.new_vm import PC, completed_device, refitted
-from .._model.vm import Vm
+from .._model.vm import LXC, Vm
 from .._model.vm_cost import field_of, has_room
 from .._model.vm_host import VmHost
 from .._model.xml_text import checked_text
 from . import xml
+from .system_container import make_system_container
 from .vm_devices import LISTS
 from .vm_disks import new_scsi_controller
 from .vm_patch import write_patches
@@ -44,6 +45,8 @@ def new_definition(spec: Vm, *, log_console: bool) -> Element:
     ET.SubElement(ET.SubElement(root, "os"), "type").text = "hvm"
     devices = ET.SubElement(root, "devices")
     xml.write(TABLE, root, spec)
+    if spec.virt_type == LXC:
+        make_system_container(root)
     serial = devices.find("serial")
     if serial is not None and log_console:
         ET.SubElement(serial, "log", {"file": console_log(spec.name), "append": "off"})

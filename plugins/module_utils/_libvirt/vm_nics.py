@@ -11,10 +11,11 @@ import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .._model.nic import Bandwidth, Nic, Rate, paired
+from .._model.nic import Nic, paired
+from .bandwidth_xml import Limits
 from .device_list import Devices, Slot
 from .vm_descriptors import Blank, Count
-from .xml import Element, Integer, Part, Table, Text
+from .xml import Element, Integer, Table, Text
 
 _NETWORK = Text("./source/@network")
 
@@ -42,31 +43,6 @@ class OnUser:
 
     def write(self, element: Element, value: object) -> None:
         """It was made so."""
-
-
-class Limit(Part[Rate]):
-    """The limit of one direction; an average of 0 is none."""
-
-    def __init__(self, path: str) -> None:
-        super().__init__(path, {name: Count(f"./@{name}") for name in ("average", "peak", "burst")}, Rate)
-
-    def write(self, element: Element, value: Rate | None) -> None:
-        super().write(element, value if value is not None and value.average else None)
-
-
-class Limits(Part[Bandwidth]):
-    """The limits of both directions."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "./bandwidth", {name: Limit(f"./{name}") for name in ("inbound", "outbound")}, Bandwidth
-        )
-
-    def write(self, element: Element, value: Bandwidth | None) -> None:
-        super().write(element, value)
-        place = self.path.find(element)
-        if place is not None and not len(place):
-            self.path.clear(element)
 
 
 NIC: Table = {

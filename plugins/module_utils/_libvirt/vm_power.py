@@ -21,6 +21,9 @@ SAVE_SECONDS = 3600.0
 _POLL_SECONDS = 0.2
 # A guest that is still booting misses the first request.
 _ASK_AGAIN_SECONDS = 5.0
+# An init that has no initctl is told by SIGTERM. That it has one libvirt (9.0 and 11.3 were seen) says of any.
+_WAYS_LXC = ("VIR_DOMAIN_SHUTDOWN_INITCTL", "VIR_DOMAIN_SHUTDOWN_SIGNAL")
+_WAYS = ("VIR_DOMAIN_SHUTDOWN_GUEST_AGENT", "VIR_DOMAIN_SHUTDOWN_ACPI_POWER_BTN")
 _QEMU_SAYS = re.compile(r"qemu-system-\S+: (.+)")
 
 
@@ -39,12 +42,15 @@ class Power:
         return bool(self._session.find(lambda c: c.lookupByName(self.name).isActive()))
 
     def start(self, *, paused: bool = False) -> None:
-        flag = self._session.constant("VIR_DOMAIN_START_PAUSED") if paused else 0
+        lxc = self._session.lxc
+        flag = self._session.constant("VIR_DOMAIN_START_PAUSED") if paused and not lxc else 0
         if not self.active():
             seconds = SAVE_SECONDS if self._saved() else CALL_SECONDS
             self._session.do(
                 "start the vm", lambda c: c.lookupByName(self.name).createWithFlags(flag), seconds
             )
+            if paused and lxc:
+                self.pause()
 
     def pause(self) -> None:
         if not self._paused():
@@ -67,7 +73,7 @@ class Power:
             self.start()
 
     def _saved(self) -> bool:
-        return bool(self._session.find(lambda c: c.lookupByName(self.name).hasManagedSaveImage(0)))
+        return bool(self._session.find(lambda c: is_saved(self._session, c.lookupByName(self.name))))
 
     def reset(self) -> None:
         """Presses its reset button: the guest boots again at once, in the same machine."""
@@ -76,7 +82,8 @@ class Power:
     def stop(self, spec: Vm) -> None:
         """Asks the guest to power off, by its agent or by ACPI, and waits.
 
-        Raises ``ApplyFailed`` when it has not by ``shutdown_timeout``; with ``force_stop`` its power is cut then.
+        Raises ``ApplyFailed`` when it has not by ``shutdown_timeout``, or cannot be asked; with ``force_stop`` its
+        power is cut then.
         """
         if not self.active():
             return
@@ -85,8 +92,12 @@ class Power:
             return
         self.resume()
         seconds = SHUTDOWN_SECONDS if spec.shutdown_timeout is None else spec.shutdown_timeout
-        if self._powers_off(seconds):
-            return
+        try:
+            if self._powers_off(seconds):
+                return
+        except LibvirtFailed:
+            if not spec.force_stop:
+                raise
         if not spec.force_stop:
             raise ApplyFailed(
                 "shut down the guest",
@@ -100,10 +111,10 @@ class Power:
         self._session.find(lambda c: c.lookupByName(self.name).destroy(), "cut the vm's power")
 
     def _powers_off(self, seconds: float) -> bool:
-        """Asks by the agent first and by ACPI next, in turn: a guest may be deaf on either side."""
+        """Asks in one way first and in the other next, in turn: a guest may be deaf on either side."""
         deadline = time.monotonic() + seconds
         ask_at = 0.0
-        ways = itertools.cycle(("VIR_DOMAIN_SHUTDOWN_GUEST_AGENT", "VIR_DOMAIN_SHUTDOWN_ACPI_POWER_BTN"))
+        ways = itertools.cycle(_WAYS_LXC if self._session.lxc else _WAYS)
         while True:
             now = time.monotonic()
             if now >= ask_at:
@@ -116,18 +127,18 @@ class Power:
             time.sleep(_POLL_SECONDS)
 
     def _ask(self, ways: Iterator[str]) -> None:
-        """The request itself, by the next way or, where there is no agent, the one after that.
+        """The request itself, by the next way or, where there is no such, the one after that.
 
-        A guest that powers off just now is not an error.
+        A guest that powers off just now is not an error, though libvirt has it among the active ones a little longer.
         """
         for way in itertools.islice(ways, 2):
             flag = self._session.constant(way)
             try:
                 self._session.find(self._shutdown(flag), "shut down the guest")
-            except LibvirtFailed:
-                if way.endswith("AGENT"):
+            except LibvirtFailed as error:
+                if way.endswith(("AGENT", "INITCTL")):
                     continue
-                if self.active():
+                if error.code != self._session.constant("VIR_ERR_OPERATION_INVALID") and self.active():
                     raise
             return
 
@@ -142,6 +153,11 @@ class Power:
 
     def _state(self) -> int | None:
         return self._session.find(lambda c: c.lookupByName(self.name).state()[0])
+
+
+def is_saved(session: Session, domain: Any) -> bool:
+    """Whether libvirt keeps the memory of a domain. To be called as its own methods are."""
+    return not session.lxc and bool(domain.hasManagedSaveImage(0))
 
 
 def unsaid(cause: str, log: Sequence[str]) -> str:

@@ -23,6 +23,7 @@ from . import xml
 from .disk_key import passphrase_of
 from .session import Session
 from .vm_layers import layered, layers
+from .vm_power import is_saved
 from .vm_processor import VENDOR, fixed_vcpus
 from .vm_tables import SEED_DIGESTS, SEED_INSTANCE, SEED_PATH, TABLE
 from .volumes import volume_size
@@ -87,7 +88,7 @@ class VmReader:
                 return "", "", ""
             if domain.isActive():
                 return written, domain.XMLDesc(secure), self._state(domain.state()[0])
-            saved = domain.hasManagedSaveImage(0)
+            saved = is_saved(self._session, domain)
             return written, "", "saved" if saved else "stopped"
 
         answer = self._session.find(texts, "read the vm")

@@ -22,7 +22,7 @@ from .disk_users import vm_files
 from .session import Session
 from .vm_definition import console_log
 from .vm_layers import memory_files
-from .vm_power import Power
+from .vm_power import Power, is_saved
 from .vm_reservation import Reservations
 from .vm_tables import SEED_PATH
 from .volumes import remove_volume, volume_path
@@ -52,8 +52,11 @@ class Removal:
         for path in [*memory_files(self._session, self._name), *([seed] if seed else []), *self._logs(root)]:
             self._host.remove(path)
         self._end_reservations(change.found)
+        disks = [disk for disk in change.found.disks or () if disk.exclusive]
+        if change.asked.delete_disks in ("owned", "volumes"):
+            self._remove_volumes(disks)
         if change.asked.delete_disks == "owned":
-            self._remove_disks(change.found.disks or ())
+            self._remove_files(disks)
         forget_keys(self._session, change.found, Undo(), gone=True)
         self.undefine()
 
@@ -84,8 +87,8 @@ class Removal:
         has = {
             variables: root.find("./os/nvram") is not None or root.find("./os[@firmware='efi']") is not None,
             "VIR_DOMAIN_UNDEFINE_TPM": root.find("./devices/tpm/backend[@type='emulator']") is not None,
-            "VIR_DOMAIN_UNDEFINE_MANAGED_SAVE": domain.hasManagedSaveImage(0),
-            "VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA": domain.snapshotNum(0),
+            "VIR_DOMAIN_UNDEFINE_MANAGED_SAVE": is_saved(self._session, domain),
+            "VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA": not self._session.lxc and domain.snapshotNum(0),
             "VIR_DOMAIN_UNDEFINE_CHECKPOINTS_METADATA": self._checkpoints(domain),
         }
         numbers = {name: self._session.constant(name) for name, there in has.items() if there}
@@ -103,24 +106,21 @@ class Removal:
             if nic.network and nic.ip and nic.mac:
                 Reservations(self._session, nic.network).take(nic.mac, found.name)
 
-    def _remove_disks(self, disks: tuple[DiskAttachment, ...]) -> None:
+    def _remove_files(self, disks: Sequence[DiskAttachment]) -> None:
         """Those that this collection made, that nobody else uses, and that no other image rests on."""
         for disk in disks:
-            if disk.exclusive and disk.pool:
-                self._remove_volume(disk)
-            if not (disk.exclusive and disk.source):
-                continue
-            files = (disk.source, *(disk.below or ()))
-            if self._host.is_ours(files[-1]) and not self._needed(files):
+            files = (disk.source or "", *(disk.below or ()))
+            if disk.source and self._host.is_ours(files[-1]) and not self._needed(files):
                 for path in files:
                     self._host.remove(path)
 
-    def _remove_volume(self, disk: DiskAttachment) -> None:
-        """What was made for this very vm."""
-        path = volume_path(self._session, disk)
-        ours = path is not None and self._session.local and self._host.made_for(path) == self._name
-        if path is not None and ours and not self._needed([path]):
-            remove_volume(self._session, disk)
+    def _remove_volumes(self, disks: Sequence[DiskAttachment]) -> None:
+        """Those that were made for this very vm."""
+        for disk in disks:
+            path = volume_path(self._session, disk) if disk.pool else None
+            ours = path is not None and self._session.local and self._host.made_for(path) == self._name
+            if path is not None and ours and not self._needed([path]):
+                remove_volume(self._session, disk)
 
     def _needed(self, files: Sequence[str]) -> bool:
         """Whether another vm has one of the files, or rests on one, or an image of nobody's does."""

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from .system_container import InitArguments
 from .vm_descriptors import (
     AgentChannel,
     Blank,
@@ -55,6 +56,8 @@ TABLE: Table = {
     "virt_type": Text("./@type"),
     "arch": Text("./os/type/@arch"),
     "machine": Text("./os/type/@machine"),
+    "init": Text("./os/init"),
+    "init_args": InitArguments(),
     "firmware": Firmware(),
     "secure_boot": SecureBoot(),
     "tpm": TPM,

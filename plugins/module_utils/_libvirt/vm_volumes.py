@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import dataclasses
 import os
+from collections.abc import Mapping
 
 from .._core.change import Address, Change
 from .._core.compare import Difference
-from .._core.driver import Planning
+from .._core.driver import Planning, Space
 from .._core.errors import ApplyFailed, Refused
 from .._core.field import Disruption
 from .._core.undo import Undo
@@ -28,6 +29,18 @@ _GIVEN = ("iscsi", "iscsi-direct", "scsi")
 # And of these it gives none to a vm.
 _APART = ("gluster", "mpath", "rbd")
 _START = "Start it first (hybrid.host.storage_pool)."
+
+
+def coming_folders(asked: Vm, planning: Planning) -> dict[str, str]:
+    """The folders of the vm's pools that are about to be made. Others than ``dir`` are mounted there only then."""
+    planned = {
+        disk.pool: change.asked
+        for disk in asked.volumes
+        for change in planning.planned.get(Address("pool", disk.pool or ""), ())
+        if disk.pool and change.action == "create"
+    }
+    paths = {name: pool.target.path for name, pool in planned.items() if pool.type == "dir" and pool.target}
+    return {name: path for name, path in paths.items() if path}
 
 
 def allocation(asked: Vm, found: Vm | None) -> list[Change]:
@@ -72,6 +85,25 @@ class VmVolumes:
         for disk in change.asked.disks or ():
             if disk.medium in wanted and volume_path(self._session, disk) is None:
                 self._make(disk, change.address.name, undo)
+
+    def takes(self, change: Change, coming: Mapping[str, str]) -> list[Space]:
+        """What new volumes and disks that grow take of this host's file systems.
+
+        ``coming`` are the folders of pools that are about to be made.
+        """
+        steps = {difference.path: difference for difference in change.differences}
+        spaces: list[Space] = []
+        for disk in (change.asked.disks or ()) if self._session.local else ():
+            pool = disk.pool or ""
+            place = place_of(self._session, pool) if f"volumes[{disk.medium}]" in steps else None
+            folder = place.folder if place is not None else coming.get(pool)
+            if folder and f"volumes[{disk.medium}]" in steps:
+                spaces += self._host.space(_image(disk, folder))
+            grows = steps.get(f"disks[{disk.target}].size") if change.action == "update" else None
+            path = volume_path(self._session, disk) if grows and disk.pool else disk.source
+            if grows and path and path.startswith("/"):
+                spaces.append(Space(path, 0, max(0, grows.after - (grows.before or 0))))
+        return spaces
 
     def _make(self, disk: DiskAttachment, vm: str, undo: Undo) -> None:
         pool = disk.pool or ""

@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .._core.change import Address
+from .._core.errors import InvalidSpec
 from .._core.order import Target
 from .address_plan import Seat, Segment, plan_addresses
+from .dns import DnsHost
 from .identity import nic_mac
-from .network import DnsHost, Reservation
+from .network import Reservation
 from .surroundings import segments
 
 Found = Mapping[Address, Any]
@@ -68,6 +70,9 @@ class Composition:
         reserved = {r.key: r.ip for r in (network.reservations if network else None) or ()}
         seats = []
         for seat in _seats(segment.network, workloads, found):
+            if seat.workload.kind not in segment.ranges:
+                _check_unfixed(segment, seat)
+                continue
             own = None
             if seat.workload.kind == "vm":
                 vm = next(t.asked for t in workloads if t.address == seat.workload)
@@ -119,6 +124,15 @@ def _seats(network: str, workloads: Sequence[Target], found: Found) -> Iterator[
                 yield Seat(target.address, fixed, there.get(network))
 
 
+def _check_unfixed(segment: Segment, seat: Seat) -> None:
+    """Of a workload on a network that gives addresses to the other kind alone."""
+    if seat.fixed is not None:
+        raise InvalidSpec(
+            f"nothing gives out {seat.fixed} on network {segment.network}, which is on the host's own interface",
+            hint="Leave ip out, and set the address in cloud_init.network.",
+        ).about(*seat.workload)
+
+
 def _attached(spec: Any, kind: str) -> Iterator[tuple[str, str | None]]:
     """The networks of a workload, each with the address that it has there."""
     for item in spec.networks or ():
@@ -134,7 +148,7 @@ def _placed(spec: Any, kind: str, places: Mapping[str, Place]) -> Any:
     if kind == "vm":
         networks = tuple(
             dataclasses.replace(n, ip=places[n.network].seats[address])
-            if n.network in places and not n.ordinal
+            if n.network in places and address in places[n.network].seats and not n.ordinal
             else n
             for n in spec.networks or ()
         )

@@ -7,23 +7,26 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from .._core.errors import HostError, InvalidSpec
-from .._core.field import Compare, Disruption, field, reported
-from . import container_values as values
-from .container_parts import Attachment, Bind, Healthcheck, PublishedPort, published_ports
+from .._core.field import Compare, Disruption, field, hidden, reported
+from .attachment import Attachment
+from .comparisons import Modes, modes
+from .container_device import DeviceRequest
+from .container_file import ContainerFile, hidden_by
+from .container_mount import Bind, Mount, check_targets
+from .container_options import HEALTHY_SECONDS, options
 from .container_values import Words
 from .dependency import Dependency
-from .image_name import checked_image_name
+from .healthcheck import Healthcheck
 from .names import checked_name
-from .quantity import duration, size
-from .text_map import label_map, text_map
+from .published_port import PublishedPort
 
 LIVE, REPLACE = Disruption.LIVE, Disruption.REPLACE
 LIST, SET, SUBSET = Compare.LIST, Compare.SET, Compare.SUBSET
-HEALTHY_SECONDS = 300.0
+_OTHERS = ("host", "none", "container:")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,9 +35,13 @@ class Container:
 
     ``image`` has its familiar name; ``outdated`` tells that another image has taken that name since, ``digests`` are
     those under which registries know the container's own. ``digest`` is the registry's, where ``pull`` is always;
-    ``image_missing`` tells that the engine has no such image, where ``pull`` is never.
-    Sizes are bytes, times seconds. Environment and labels are compared as far as they are asked for: images bring
-    more.
+    ``image_missing`` tells that the engine has no such image, where ``pull`` is never; ``by_image`` are the options of
+    which an empty list stands for the image's own; ``other_platform`` is that of its image, where another is asked.
+    ``modes`` are those in which this spec is compared otherwise than its policies say. ``files`` are the digests of
+    ``contents``, by path. ``displaced`` is found where a run was cut while another container took this one's place,
+    ``leftovers`` are the ids of what such runs have left.
+    Sizes are bytes, times seconds, where 0 stands for the engine's own. Environment and labels are compared as far as
+    they are asked for: images bring more.
     """
 
     name: str
@@ -51,15 +58,22 @@ class Container:
     owner: str | None = field(REPLACE)
     volumes: tuple[Bind, ...] | None = field(REPLACE, SET)
     anonymous_volumes: Words | None = field(REPLACE, SUBSET)
-    tmpfs: dict[str, str] | None = field(REPLACE)
+    volumes_from: Words | None = field(REPLACE, SET)
+    volume_driver: str | None = field(REPLACE)
+    mounts: tuple[Mount, ...] | None = field(REPLACE, Compare.KEYED)
+    tmpfs: dict[str, str] | None = field(REPLACE, SET)
+    files: dict[str, str] | None = field(REPLACE, secret=True)
     published_ports: tuple[PublishedPort, ...] | None = field(REPLACE, SET)
     exposed_ports: Words | None = field(REPLACE, SUBSET)
+    publish_all_ports: bool | None = field(REPLACE)
     network_mode: str | None = field(REPLACE)
     networks: tuple[Attachment, ...] | None = field(LIVE, Compare.KEYED)
+    mac_address: str | None = field(REPLACE)
+    links: Words | None = field(REPLACE, SET)
     dns_servers: Words | None = field(REPLACE, LIST)
     dns_search_domains: Words | None = field(REPLACE, LIST)
-    dns_opts: Words | None = field(REPLACE, LIST)
-    etc_hosts: dict[str, str] | None = field(REPLACE)
+    dns_opts: Words | None = field(REPLACE, SET)
+    etc_hosts: dict[str, str] | None = field(REPLACE, SET)
     restart_policy: str | None = field(LIVE)
     restart_retries: int | None = field(LIVE)
     memory: int | None = field(LIVE)
@@ -69,36 +83,75 @@ class Container:
     cpu_shares: int | None = field(LIVE)
     cpuset_cpus: str | None = field(LIVE)
     cpuset_mems: str | None = field(LIVE)
+    cpu_period: int | None = field(LIVE)
+    cpu_quota: int | None = field(LIVE)
+    blkio_weight: int | None = field(LIVE)
     pids_limit: int | None = field(LIVE)
+    memory_swappiness: int | None = field(REPLACE)
+    kernel_memory: int | None = field(REPLACE)
+    device_read_bps: dict[str, int] | None = field(REPLACE, SET)
+    device_write_bps: dict[str, int] | None = field(REPLACE, SET)
+    device_read_iops: dict[str, int] | None = field(REPLACE, SET)
+    device_write_iops: dict[str, int] | None = field(REPLACE, SET)
     shm_size: int | None = field(REPLACE)
+    oom_killer: bool | None = field(REPLACE)
     oom_score_adj: int | None = field(REPLACE)
     ulimits: Words | None = field(REPLACE, SET)
-    sysctls: dict[str, str] | None = field(REPLACE)
+    sysctls: dict[str, str] | None = field(REPLACE, SET)
     privileged: bool | None = field(REPLACE)
     read_only: bool | None = field(REPLACE)
     capabilities: Words | None = field(REPLACE, SET)
     cap_drop: Words | None = field(REPLACE, SET)
     security_opts: Words | None = field(REPLACE, SET)
     devices: Words | None = field(REPLACE, SET)
+    device_requests: tuple[DeviceRequest, ...] | None = field(REPLACE, SET)
+    device_cgroup_rules: Words | None = field(REPLACE, LIST)
     groups: Words | None = field(REPLACE, SET)
     init: bool | None = field(REPLACE)
+    auto_remove: bool | None = field(REPLACE)
+    cgroup_parent: str | None = field(REPLACE)
+    cgroupns_mode: str | None = field(REPLACE)
     ipc_mode: str | None = field(REPLACE)
     pid_mode: str | None = field(REPLACE)
     userns_mode: str | None = field(REPLACE)
+    uts: str | None = field(REPLACE)
+    platform: str | None = field(REPLACE, Compare.IGNORE)
     runtime: str | None = field(REPLACE)
     log_driver: str | None = field(REPLACE)
-    log_options: dict[str, str] | None = field(REPLACE)
+    log_options: dict[str, str] | None = field(REPLACE, SET)
+    storage_opts: dict[str, str] | None = field(REPLACE, SET)
     tty: bool | None = field(REPLACE)
     interactive: bool | None = field(REPLACE)
     stop_signal: str | None = field(REPLACE)
+    stop_timeout: int | None = field(REPLACE, Compare.IGNORE)
     healthcheck: Healthcheck | None = field(REPLACE)
     pull: str = "missing"
+    paused: bool | None = None
+    detach: bool | None = None
+    cleanup: bool = False
+    output_logs: bool = False
+    recreate: bool = False
+    restart: bool = False
+    force_kill: bool = False
+    kill_signal: str | None = None
     keep_volumes: bool = True
-    stop_timeout: int | None = None
+    removal_wait_timeout: float | None = None
+    env_file: str | None = None
+    networks_cli_compatible: bool = True
+    security_profile: str = "none"
+    image_comparison: str = "desired-image"
+    image_label_mismatch: str = "ignore"
+    image_name_mismatch: str = "recreate"
+    modes: Modes = dataclasses.field(default_factory=dict)
     healthy_wait_timeout: float = HEALTHY_SECONDS
     digest: str | None = None
     image_missing: bool = False
+    by_image: Words = ()
+    other_platform: str | None = None
     depends_on: tuple[Dependency, ...] = ()
+    contents: tuple[ContainerFile, ...] | None = hidden()
+    displaced: bool | None = hidden()
+    leftovers: Words | None = hidden()
     id: str | None = reported()
     image_id: str | None = reported()
     outdated: bool | None = reported()
@@ -110,100 +163,55 @@ class Container:
     @property
     def runs(self) -> bool:
         """Whether it is asked to run."""
-        return self.state in ("started", "healthy")
+        return self.state in ("started", "healthy", "completed")
 
     @classmethod
-    def from_params(cls, params: Mapping[str, Any]) -> Container:
-        """Of the options of ``CONTAINER_OPTIONS``. Raises ``InvalidSpec``."""
+    def from_params(cls, params: Mapping[str, Any], usual: Modes | None = None) -> Container:
+        """Of the options of ``CONTAINER_OPTIONS``. ``usual`` are the modes of comparison where nothing is said.
+
+        Raises ``InvalidSpec``.
+        """
         state = params.get("state") or "started"
         name = checked_name("container", params["name"], state)
         try:
-            fields = {option: parse(params.get(option), option) for option, parse in _PARSED.items()}
-            fields.update((option, params.get(option)) for option in _AS_THEY_ARE)
-            fields.update(values.binds(params.get("volumes")))
-            return cls(name=name, state=state, **fields, **_defaulted(params))._checked()
+            compared = modes(cls, params.get("comparisons"), usual or {})
+            return cls(name=name, state=state, modes=compared, **options(params))._checked()
         except HostError as error:
             raise error.about("container", name) from None
 
     def _checked(self) -> Container:
-        if self.networks and self.network_mode not in (None, self.networks[0].name):
+        alone = self.network_mode is not None and self.network_mode.startswith(_OTHERS)
+        if self.networks and alone and self.network_mode != self.networks[0].name:
             raise InvalidSpec(
                 f"networks and network_mode: {self.network_mode} exclude each other", hint="Keep one of them."
             )
-        twice = {
-            n.name for n in self.networks or () if [m.name for m in self.networks or ()].count(n.name) > 1
-        }
-        if twice:
-            raise InvalidSpec(f"networks: {', '.join(sorted(twice))} is listed twice")
         if self.cpus is not None and self.cpus < 0:
             raise InvalidSpec(
                 f"cpus: {self.cpus:g} is not a number of processors", hint="Write 1.5, or 0 for all."
             )
-        if self.restart_retries is not None and self.restart_policy != "on-failure":
+        tries = self.restart_retries or (self.restart_retries is not None and self.restart_policy is None)
+        if tries and self.restart_policy != "on-failure":
             raise InvalidSpec("restart_retries: is for restart_policy: on-failure only")
+        if self.state == "completed" and self.restart_policy in ("always", "unless-stopped"):
+            raise InvalidSpec(
+                f"state: with restart_policy: {self.restart_policy} it never ends",
+                hint="Keep one of the two.",
+            )
         if self.pull == "always" and "@" in (self.image or ""):
             raise InvalidSpec("pull: what a digest names never changes", hint="Use pull: missing.")
+        if self.files and self.read_only:
+            raise InvalidSpec(
+                "files: an engine puts none into a container that is read_only", hint="Keep one of the two."
+            )
+        unseen = hidden_by(tuple(self.files or ()), tuple(self.tmpfs or ()))
+        if unseen is not None:
+            raise InvalidSpec(f"files: {unseen} is below one of tmpfs", hint="Choose another path.")
+        check_targets(
+            [
+                *(bind.target for bind in self.volumes or ()),
+                *(path.rstrip("/") for path in self.anonymous_volumes or ()),
+                *(mount.target for mount in self.mounts or ()),
+                *(self.tmpfs or {}),
+            ]
+        )
         return self
-
-
-def _networks(value: Sequence[Mapping[str, Any]] | None, _option: str) -> tuple[Attachment, ...] | None:
-    return None if value is None else tuple(Attachment.from_params(item) for item in value)
-
-
-def _defaulted(params: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields that say how to go about it."""
-    timeout = duration(params.get("healthy_wait_timeout"), "healthy_wait_timeout")
-    return {
-        "pull": params.get("pull") or "missing",
-        "keep_volumes": params.get("keep_volumes") is not False,
-        "healthy_wait_timeout": HEALTHY_SECONDS if timeout is None else timeout,
-        "depends_on": tuple(Dependency.from_params(item) for item in params.get("depends_on") or ()),
-        "owner": params.get("owner"),
-    }
-
-
-_PARSED: Mapping[str, Callable[[Any, str], Any]] = {
-    "image": lambda value, _option: None if value is None else checked_image_name(value),
-    "command": values.command,
-    "entrypoint": values.command,
-    "env": values.env,
-    "labels": label_map,
-    "tmpfs": values.tmpfs,
-    "published_ports": lambda value, _option: published_ports(value),
-    "exposed_ports": values.exposed_ports,
-    "network_mode": lambda value, _option: "bridge" if value == "default" else value,
-    "networks": _networks,
-    "dns_servers": values.words,
-    "dns_search_domains": values.words,
-    "dns_opts": values.words,
-    "etc_hosts": text_map,
-    "memory": values.limit,
-    "memory_reservation": values.limit,
-    "memory_swap": values.limit,
-    "shm_size": size,
-    "ulimits": values.ulimits,
-    "sysctls": text_map,
-    "capabilities": values.capabilities,
-    "cap_drop": values.capabilities,
-    "security_opts": values.words,
-    "devices": values.devices,
-    "groups": values.words,
-    "log_options": text_map,
-    "healthcheck": lambda value, _option: Healthcheck.from_params(value),
-}
-_AS_THEY_ARE = (
-    *("hostname", "domainname", "user", "working_dir", "restart_policy", "restart_retries"),
-    *("cpus", "cpu_shares", "cpuset_cpus", "cpuset_mems", "pids_limit", "oom_score_adj", "privileged"),
-    *(
-        "read_only",
-        "init",
-        "ipc_mode",
-        "pid_mode",
-        "userns_mode",
-        "runtime",
-        "log_driver",
-        "tty",
-        "interactive",
-    ),
-    *("stop_signal", "stop_timeout"),
-)

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Callable
 
 from .._core.errors import EngineUnreachable, HostError, InvalidSpec
-from .._core.field import Compare, Disruption, field, reported
+from .._core.field import Compare, Disruption, field, policies, reported
 from . import subnets
 from .network import Network
 
@@ -22,19 +22,28 @@ HALVES = ("vms", "containers")
 class ContainerNetwork:
     """A network as the container engine has it; ``bridge`` is the vms' one where both are on it.
 
+    ``parent`` is the interface of the host that macvlan and ipvlan are on. ``hands_off`` keeps the engine from giving
+    the bridge the gateway's address. ``options`` are those of the driver besides.
+
     Engines change nothing of a network once it is there: every field costs a replacement. ``workloads`` are the
     containers on it, ``detached`` those of them that run and have fallen off the bridge.
     """
 
     name: str
     state: str = "present"
+    driver: str | None = field(Disruption.REPLACE)
+    parent: str | None = field(Disruption.REPLACE)
     subnet: str | None = field(Disruption.REPLACE)
     gateway: str | None = field(Disruption.REPLACE)
+    subnet6: str | None = field(Disruption.REPLACE)
+    gateway6: str | None = field(Disruption.REPLACE)
     ip_range: str | None = field(Disruption.REPLACE)
     bridge: str | None = field(Disruption.REPLACE)
     internal: bool | None = field(Disruption.REPLACE)
     masquerade: bool | None = field(Disruption.REPLACE)
     mtu: int | None = field(Disruption.REPLACE)
+    hands_off: bool | None = field(Disruption.REPLACE)
+    options: dict[str, str] | None = field(Disruption.REPLACE, Compare.SUBSET)
     labels: dict[str, str] | None = field(Disruption.REPLACE, Compare.SUBSET)
     owner: str | None = field(Disruption.REPLACE)
     network_id: str | None = reported()
@@ -46,20 +55,53 @@ class ContainerNetwork:
         """The container engine's half of a network. Raises ``InvalidSpec`` for what no container engine gives."""
         ip_range = None
         if network.containers is not None:
-            if network.subnet is None:
+            if network.subnet is None and network.mode not in ("bridge", "direct"):
                 raise InvalidSpec("containers: a range needs its subnet", hint="Write subnet too.")
             ip_range = subnets.covering(network.containers.start, network.containers.end, network.subnet)
+        driver = _driver(network)
+        shares, hands_off = driver in (None, "bridge"), driver == "bridge" and network.mode == "bridge"
         return cls(
             name=network.name,
             state=network.state,
             subnet=network.subnet,
             gateway=network.gateway,
             ip_range=ip_range,
-            bridge=network.bridge,
-            internal=None if network.mode is None else network.mode == "isolated",
+            subnet6=network.subnet6,
+            gateway6=network.gateway6,
+            driver=driver,
+            parent=None if shares else network.uplink if network.mode == "direct" else network.bridge,
+            bridge=network.bridge if shares else None,
+            internal=network.mode == "isolated" if network.mode and shares else None,
+            masquerade=False if network.mode == "routed" or hands_off else None,
+            hands_off=True if hands_off else None,
             mtu=network.mtu,
+            options=network.driver_options,
             owner=network.owner,
         )
+
+    def over(self, found: ContainerNetwork) -> ContainerNetwork:
+        """With what is not managed as it was found, as far as it is the same driver's."""
+        if self.driver not in (None, found.driver):
+            return dataclasses.replace(self, labels={**(found.labels or {}), **(self.labels or {})})
+        moved = {"ip_range", "gateway"} if self.subnet not in (None, found.subnet) else set()
+        moved |= {"gateway6"} if self.subnet6 not in (None, found.subnet6) else set()
+        values = {
+            name: getattr(found, name)
+            for name, policy in policies(ContainerNetwork).items()
+            if getattr(self, name) is None and not policy.reported and name not in moved
+        }
+        merged = {
+            name: {**(getattr(found, name) or {}), **(getattr(self, name) or {})}
+            for name in ("options", "labels")
+        }
+        return dataclasses.replace(self, **{**values, **merged})
+
+
+def _driver(network: Network) -> str | None:
+    if network.container_driver is not None or network.mode is None:
+        return network.container_driver
+    # On a bridge of the host Docker's own bridge driver would cut all its other networks off from what is behind that.
+    return {"direct": "macvlan", "bridge": "macvlan", "overlay": "overlay"}.get(network.mode, "bridge")
 
 
 def default_bridge(name: str) -> str:
@@ -77,7 +119,7 @@ def halves(
 
     Raises ``InvalidSpec`` for what these cannot give, and ``EngineUnreachable`` where the host has no engine at all.
     """
-    wanted = network.attach
+    wanted = network.attach if network.mode != "overlay" else ("containers",)
     if wanted is None:
         there = zip(HALVES, (has_libvirt(), has_containers()))
         wanted = tuple(half for half, present in there if present)

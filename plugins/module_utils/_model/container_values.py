@@ -9,16 +9,21 @@ Each takes the value and the option's name, and raises ``InvalidSpec``.
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Mapping, Sequence
+from signal import Signals
 from typing import Any
 
 from .._core.errors import InvalidSpec
-from .container_parts import Bind, published_ports
+from .container_mount import Bind, unnamed_path
+from .published_port import published_ports
 from .quantity import size
 from .text_map import text_map
 
 UNLIMITED = -1
+#: How an entrypoint is written that clears the image's own.
+NO_COMMAND = ("",)
 
 Words = tuple[str, ...]
 
@@ -35,6 +40,12 @@ def command(value: Any, option: str) -> Words | None:
     if not isinstance(value, (list, tuple)):
         raise InvalidSpec(f"{option}: write a command, as a list or as one text")
     return tuple(str(word) for word in value)
+
+
+def joined_command(value: Any, option: str) -> Words | None:
+    """As ``command``, for ``command_handling: compatibility``: a list is split too, and nothing is not managed."""
+    text = " ".join(str(word) for word in value) if isinstance(value, (list, tuple)) else value
+    return command(text, option) or None
 
 
 def env(value: Mapping[str, Any] | None, option: str) -> dict[str, str] | None:
@@ -69,11 +80,37 @@ def devices(value: Sequence[str] | None, option: str) -> Words | None:
         return None
     result = []
     for text in value:
-        outer, inner, access = (*text.split(":"), "", "")[:3]
-        if not outer.startswith("/") or not set(access) <= set("rwm"):
+        outer, *rest = text.split(":")
+        inner, access = (rest[0] if rest and rest[0].startswith("/") else outer), (rest or ["rwm"])[-1]
+        if access.startswith("/"):
+            access = "rwm"
+        if not outer.startswith("/") or len(rest) > 2 or not access or not set(access) <= set("rwm"):
             raise InvalidSpec(f"{option}: {text!r} is not a device", hint="Write /dev/a:/dev/b:rwm.")
-        result.append(f"{outer}:{inner or outer}:{access or 'rwm'}")
+        result.append(f"{outer}:{inner}:{access}")
     return tuple(result)
+
+
+def rates(value: Sequence[Mapping[str, Any]] | None, option: str) -> dict[str, int] | None:
+    """Bytes or operations a second, by the path of the device."""
+    if value is None:
+        return None
+    return {
+        str(item["path"]): size(item["rate"], f"{option}[{item['path']}]", zero=True) or 0 for item in value
+    }
+
+
+def signal_name(value: Any, option: str) -> str | None:
+    """``SIGTERM`` of ``TERM``, ``sigterm`` or 15."""
+    if value is None:
+        return None
+    text = str(value).strip().upper()
+    try:
+        return Signals(int(text)).name if text.isdigit() else Signals["SIG" + text.removeprefix("SIG")].name
+    except (KeyError, ValueError):
+        # Those of real time have no names of their own here: SIGRTMIN+3.
+        if re.fullmatch(r"(?:SIG)?RT(?:MIN|MAX)(?:[+-]\d+)?|\d{1,2}", text):
+            return text if text.isdigit() or text.startswith("SIG") else f"SIG{text}"
+        raise InvalidSpec(f"{option}: {value!r} is not a signal", hint="Write SIGTERM, TERM or 15.") from None
 
 
 def ulimits(value: Sequence[str] | None, option: str) -> Words | None:
@@ -97,6 +134,8 @@ def tmpfs(value: Sequence[str] | None, option: str) -> dict[str, str] | None:
     for path, _colon, _options in pairs:
         if not path.startswith("/"):
             raise InvalidSpec(f"{option}: {path!r} is not an absolute path")
+        if sum(path == other for other, _c, _o in pairs) > 1:
+            raise InvalidSpec(f"{option}: {path} is listed twice")
     return {path: options for path, _colon, options in pairs}
 
 
@@ -105,14 +144,30 @@ def limit(value: Any, option: str) -> int | None:
     return UNLIMITED if str(value) in ("-1", "unlimited") else size(value, option, zero=True)
 
 
+def pids_limit(value: int | None, _option: str) -> int | None:
+    """0 for none, which some write as -1."""
+    return None if value is None else max(value, 0)
+
+
+def security_opts(value: Sequence[str] | None, _option: str) -> Words | None:
+    """``no-new-privileges`` has three spellings."""
+    plain = ("no-new-privileges:true", "no-new-privileges=true")
+    return (
+        None
+        if value is None
+        else tuple("no-new-privileges" if item in plain else str(item) for item in value)
+    )
+
+
+def size_or_zero(value: Any, option: str) -> int | None:
+    """A size; 0 for the engine's own."""
+    return size(value, option, zero=True)
+
+
 def binds(values: Sequence[str] | None) -> dict[str, Any]:
     """Binds, and the paths for which the engine makes a volume without a name."""
     if values is None:
         return {}
-    anonymous = tuple(text for text in values if text.startswith("/") and ":" not in text)
+    anonymous = {text: path for text in values if (path := unnamed_path(text))}
     binds = tuple(Bind.parse(text) for text in values if text not in anonymous)
-    targets = [bind.target for bind in binds]
-    for target in targets:
-        if targets.count(target) > 1:
-            raise InvalidSpec(f"volumes: {target} is listed twice")
-    return {"volumes": binds, "anonymous_volumes": anonymous or None}
+    return {"volumes": binds, "anonymous_volumes": tuple(anonymous.values()) or None}

@@ -13,12 +13,13 @@ from .._core.driver import Reference
 from .._core.errors import InvalidSpec
 
 KINDS = ("container", "vm")
-CONDITIONS = ("started", "healthy", "agent", "port")
+CONDITIONS = ("started", "healthy", "completed", "agent", "port")
+_NOT_OF = {"container": ("agent",), "vm": ("healthy", "completed")}
 
 
 @dataclasses.dataclass(frozen=True)
 class Dependency:
-    """``condition`` is started, healthy, agent, or ``port:NUMBER``."""
+    """``condition`` is started, healthy, completed, agent, or ``port:NUMBER``."""
 
     kind: str
     name: str
@@ -41,6 +42,15 @@ class Dependency:
         if condition == "port":
             condition = f"port:{entry.get('port')}"
         return cls(kind or "container", name, condition)
+
+    def checked(self) -> Dependency:
+        """Itself. Raises ``InvalidSpec`` for what a workload of this kind is never."""
+        if self.condition in _NOT_OF[self.kind]:
+            raise InvalidSpec(
+                f"depends_on: {self.name} is a {self.kind}, and never {self.condition}",
+                hint=f"One of {', '.join(c for c in CONDITIONS if c not in _NOT_OF[self.kind])}.",
+            )
+        return self
 
     def reference(self) -> Reference:
         return Reference(Address(self.kind, self.name), self.condition)

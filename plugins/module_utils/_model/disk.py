@@ -40,8 +40,9 @@ class Disk:
     ``upkeep`` is what is to be done to an image that exists, and decides what is looked at: ``held``, ``wasted`` and
     ``checked`` as ``qcow2_info`` has them, the names of what is ``inside`` the image besides its content, the bytes by
     which it is ``laid_over`` the image below, those that are ``reclaimable``, and those that would be ``lost`` at the
-    size asked for. ``users`` are the vms that have it, and ``beside`` is what else rests on the image below; a vm that
-    was about to leave it for that one is ``committing``.
+    size asked for. ``sealed`` says why the passphrase does not open it: what is refused, the cause and a hint;
+    ``passphrases`` counts those that do. ``users`` are the vms that have it, and ``beside`` is what else rests on the
+    image below; a vm that was about to leave it for that one is ``committing``.
     """
 
     name: str
@@ -81,6 +82,8 @@ class Disk:
     laid_over: int | None = hidden()
     reclaimable: int | None = hidden()
     lost: int | None = hidden()
+    sealed: tuple[str, str, str] | None = hidden()
+    passphrases: int | None = hidden()
     committing: str | None = hidden()
 
     @classmethod

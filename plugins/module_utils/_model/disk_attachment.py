@@ -212,11 +212,6 @@ def _encryption(entry: Mapping[str, Any], where: str) -> Encryption | None:
         raise InvalidSpec(
             f"{where}.encryption: it is for a qcow2 image", hint="Write source, and format: qcow2."
         )
-    if entry.get("size"):
-        raise InvalidSpec(
-            f"{where}.size: an encrypted image is not grown by its vm",
-            hint="Grow it by hybrid.host.qcow2, and leave size out.",
-        )
     return encryption
 
 

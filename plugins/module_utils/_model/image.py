@@ -7,28 +7,21 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 from collections.abc import Mapping
 from typing import Any
 
 from .._core.errors import HostError, InvalidSpec
-from .._core.field import Compare, field, reported
+from .._core.field import Compare, field, hidden, reported
+from .image_build import Build, absolute
 from .image_name import checked_image_name
-from .text_map import label_map, text_map
+from .image_scan import Scan
+from .platform import checked_platform
+from .registry_login import RegistryLogin
+from .text_map import label_map
 
 SOURCES = ("build", "archive", "rootfs")
 
-
-@dataclasses.dataclass(frozen=True)
-class Build:
-    """How an image is built. ``path`` is the folder of the context, ``dockerfile`` is a path within it."""
-
-    path: str
-    dockerfile: str = "Dockerfile"
-    args: dict[str, str] = dataclasses.field(default_factory=dict, repr=False)
-    target: str | None = None
-    network: str | None = None
-    pull: bool = False
+PULLS = ("never", "missing", "always")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,6 +31,10 @@ class Image:
     ``context``, ``rootfs`` and ``archive`` are digests of what it was made from; ``prepare`` of the driver completes
     them from the files that the user names. ``bases`` are the images that it was built on, with their ids then;
     ``outdated`` are those of them that have another id now. ``users`` are the containers made of it.
+
+    ``repository`` are further names that stand for it. ``unpushed`` are the names to push under which the registry does
+    not have it, ``saved`` is the id that it has in the archive at ``save_path``. ``digests`` are its names by
+    digest, ``beside`` those of all images where it has none.
     """
 
     name: str
@@ -46,6 +43,8 @@ class Image:
     rootfs: str | None = field()
     archive: str | None = field()
     digest: str | None = field()
+    platform: str | None = field()
+    repository: tuple[str, ...] | None = field(compare=Compare.SUBSET)
     labels: dict[str, str] | None = field(compare=Compare.SUBSET)
     owner: str | None = None
     pull: str | None = None
@@ -59,6 +58,14 @@ class Image:
     size: int | None = reported()
     tags: tuple[str, ...] | None = reported()
     outdated: tuple[str, ...] | None = reported()
+    auth: RegistryLogin | None = hidden()
+    digests: tuple[str, ...] | None = hidden()
+    beside: tuple[str, ...] | None = hidden()
+    push: bool | None = None
+    unpushed: tuple[str, ...] | None = hidden()
+    save_path: str | None = None
+    saved: str | None = hidden()
+    scan: Scan | None = None
     users: tuple[str, ...] | None = reported()
 
     def __post_init__(self) -> None:
@@ -77,16 +84,25 @@ class Image:
 
     @classmethod
     def _parsed(cls, name: str, params: Mapping[str, Any]) -> Image:
-        changes = params.get("changes")
+        changes, names = params.get("changes"), params.get("repository")
+        pull, platform = _pull(params.get("pull"))
         return cls(
             name=name,
             state=params.get("state") or "present",
             labels=label_map(params.get("labels")),
-            pull=params.get("pull"),
-            build=_build(params.get("build")),
-            rootfs_path=_absolute(params.get("rootfs"), "rootfs"),
-            archive_path=_absolute(params.get("archive"), "archive"),
+            pull=pull,
+            build=Build.from_params(params.get("build")),
+            rootfs_path=absolute(params.get("rootfs"), "rootfs"),
+            archive_path=absolute(params.get("archive"), "archive"),
             changes=tuple(changes) if changes is not None else None,
+            platform=checked_platform(params.get("platform") or platform),
+            repository=tuple(checked_image_name(n) for n in names) if names is not None else None,
+            auth=RegistryLogin.from_params(
+                params.get("auth"), next(iter((params.get("push") and names) or ()), name)
+            ),
+            push=params.get("push") or None,
+            save_path=absolute((params.get("save") or {}).get("path"), "save.path"),
+            scan=Scan.from_params(params.get("scan")),
         )
 
     @property
@@ -98,6 +114,16 @@ class Image:
     def is_awaited(self) -> bool:
         """Whether somebody else is to bring it to the engine: nothing here makes, loads or pulls it."""
         return self.pull == "never" and not self.is_made_here and self.archive_path is None
+
+    @property
+    def is_pulled(self) -> bool:
+        """Whether it comes from a registry, and may come from there now."""
+        return not self.is_made_here and self.archive_path is None and self.pull != "never"
+
+    @property
+    def to_push(self) -> tuple[str, ...]:
+        """The names under which its registry is to have it."""
+        return (self.repository or (self.name,)) if self.push else ()
 
     def _checked(self) -> Image:
         given = {"build": self.build, "archive": self.archive_path, "rootfs": self.rootfs_path}
@@ -114,34 +140,26 @@ class Image:
             raise InvalidSpec("labels: only an image of build or rootfs can be given labels")
         if self.pull == "always" and "@" in self.name:
             raise InvalidSpec("pull: what a digest names never changes", hint="Use pull: missing.")
+        self._check_ends()
         for line in self.changes or ():
             if "\n" in line or not line.strip():
                 raise InvalidSpec(f"changes: {line!r} is not one instruction")
         return self
 
-
-def _build(value: Mapping[str, Any] | None) -> Build | None:
-    if value is None:
-        return None
-    path = str(_absolute(value["path"], "build.path"))
-    dockerfile = os.path.normpath(value.get("dockerfile") or "Dockerfile")
-    if os.path.isabs(dockerfile):
-        dockerfile = os.path.relpath(dockerfile, path)
-    if dockerfile.startswith(".."):
-        raise InvalidSpec(f"build.dockerfile: {value['dockerfile']} is outside of {path}")
-    return Build(
-        path=path,
-        dockerfile=dockerfile,
-        args=text_map(value.get("args"), "build.args") or {},
-        target=value.get("target"),
-        network=value.get("network"),
-        pull=bool(value.get("pull")),
-    )
+    def _check_ends(self) -> None:
+        """What it is fetched for, and where it goes."""
+        if self.platform is not None and (self.rootfs_path or self.archive_path):
+            raise InvalidSpec("platform: it is for images of a registry and of build only")
+        if any("@" in name for name in self.repository or ()) or (self.push and "@" in self.to_push[0]):
+            raise InvalidSpec("repository: a digest is no name to give", hint="Give a tag.")
+        if self.save_path is not None and self.save_path == self.archive_path:
+            raise InvalidSpec("save.path: the image comes from there", hint="Save it elsewhere.")
 
 
-def _absolute(path: str | None, option: str) -> str | None:
-    if path is None:
-        return None
-    if not os.path.isabs(path) or "\0" in path or "\n" in path:
-        raise InvalidSpec(f"{option}: {path!r} is not an absolute path", hint="It is a path on the host.")
-    return os.path.normpath(path)
+def _pull(given: Any) -> tuple[str | None, str | None]:
+    """When it is pulled, and for which platform, which may stand there too."""
+    if isinstance(given, Mapping) and set(given) == {"platform"}:
+        return None, str(given["platform"])
+    if given is not None and given not in PULLS:
+        raise InvalidSpec(f"pull: {given!r} is unknown", hint=f"Choose one of {', '.join(PULLS)}.")
+    return given, None

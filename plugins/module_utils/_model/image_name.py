@@ -16,7 +16,8 @@ _PART = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
 _HOST = r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?/)?"
 _REPOSITORY = re.compile(rf"{_HOST}{_PART}(?:/{_PART})*")
 # What engines put before a name that was given without a registry: Docker's own, and Podman's for images made here.
-_IMPLIED = ("docker.io/library/", "docker.io/", "localhost/")
+LOCAL = "localhost/"
+_IMPLIED = ("docker.io/library/", "docker.io/", LOCAL)
 
 
 def familiar(name: str) -> str:
@@ -28,6 +29,11 @@ def familiar(name: str) -> str:
     if "@" in name or _DIGEST.fullmatch(name):
         return name
     return name if ":" in name.rpartition("/")[2] else f"{name}:latest"
+
+
+def is_image_id(name: str) -> bool:
+    """Whether it is an image's own id, and no name."""
+    return _DIGEST.fullmatch(name) is not None
 
 
 def checked_image_name(name: str) -> str:
@@ -50,3 +56,9 @@ def split_image_name(name: str) -> tuple[str, str, str]:
     if name.endswith("@") or (colon and not tag):
         return "", "", ""
     return f"{head}{slash}{last}", tag, digest
+
+
+def registry_of(name: str) -> str:
+    """The address of the registry that a name begins with; empty for Docker Hub."""
+    first, slash, _rest = familiar(name).partition("/")
+    return first if slash and set(first) & {".", ":"} else ""

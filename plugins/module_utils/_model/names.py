@@ -11,6 +11,7 @@ import re
 from .._core.errors import InvalidSpec
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,62}")
+_ID = re.compile(r"[0-9a-f]{64}")
 _BRIDGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,14}")
 
 
@@ -31,3 +32,8 @@ def checked_bridge(name: str | None, option: str = "bridge") -> str | None:
     raise InvalidSpec(
         f"{option}: {name!r} is not a bridge name", hint="Use at most 15 letters, digits, dots, dashes."
     )
+
+
+def is_container_id(text: str) -> bool:
+    """Whether it is a container's own id, and no name."""
+    return _ID.fullmatch(text) is not None

@@ -14,11 +14,14 @@ from typing import Any
 from .._core.errors import HostError, InvalidSpec
 from .._core.field import Compare, Disruption, field, reported
 from . import subnets
+from .bandwidth import Bandwidth, bandwidth
+from .dns import Dns, dns_from_params, host_name, once
 from .names import checked_bridge, checked_name
+from .network_mode import check_mode
+from .text_map import text_map
 from .xml_text import check_texts
 
 _MAC = re.compile(r"[0-9a-f]{2}(:[0-9a-f]{2}){5}")
-_LABEL = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,29 +46,9 @@ class Reservation:
 
 
 @dataclasses.dataclass(frozen=True)
-class DnsHost:
-    """The names of one address."""
-
-    ip: str
-    hostnames: tuple[str, ...] | None = field(Disruption.LIVE, Compare.SET)
-
-    @property
-    def key(self) -> str:
-        return self.ip
-
-
-@dataclasses.dataclass(frozen=True)
-class Dns:
-    """``domain`` is answered by this network alone; other questions go to ``forwarders``, or the host's own servers."""
-
-    domain: str | None = field(Disruption.REPLACE)
-    forwarders: tuple[str, ...] | None = field(Disruption.REPLACE, Compare.SET)
-    hosts: tuple[DnsHost, ...] | None = field(Disruption.LIVE, Compare.KEYED)
-
-
-@dataclasses.dataclass(frozen=True)
 class Network:
-    """A network as libvirt has it. ``containers`` and ``attach`` are for the other half, and not compared.
+    """A network as libvirt has it. ``containers``, ``container_driver``, ``driver_options`` and ``attach`` are for the
+    other half, and not compared.
 
     ``live`` is what runs, where that differs from what is written for the next start. ``workloads`` are the vms that
     use it, ``detached`` those of them that run and have fallen off its bridge.
@@ -75,15 +58,22 @@ class Network:
     state: str = "present"
     mode: str | None = field(Disruption.REPLACE)
     bridge: str | None = field(Disruption.REPLACE)
+    uplink: str | None = field(Disruption.REPLACE)
+    vlan: int | None = field(Disruption.REPLACE)
     subnet: str | None = field(Disruption.REPLACE)
     gateway: str | None = field(Disruption.REPLACE)
+    subnet6: str | None = field(Disruption.REPLACE)
+    gateway6: str | None = field(Disruption.REPLACE)
     dhcp: AddressRange | None = field(Disruption.LIVE)
     reservations: tuple[Reservation, ...] | None = field(Disruption.LIVE, Compare.KEYED)
     dns: Dns | None = field(Disruption.LIVE)
     mtu: int | None = field(Disruption.REPLACE)
+    bandwidth: Bandwidth | None = field(Disruption.REPLACE, whole=True)
     autostart: bool | None = field()
     owner: str | None = field()
     containers: AddressRange | None = None
+    container_driver: str | None = None
+    driver_options: dict[str, str] | None = None
     attach: tuple[str, ...] | None = None
     uuid: str | None = reported()
     workloads: tuple[str, ...] | None = reported()
@@ -97,34 +87,46 @@ class Network:
         name = checked_name("network", params["name"], state)
         try:
             check_texts(params, besides=("name",))
+            check_mode(params.get("mode"), params)
             return cls._parsed(name, state, params).checked()
         except HostError as error:
             raise error.about("network", name) from None
 
     @classmethod
     def _parsed(cls, name: str, state: str, params: Mapping[str, Any]) -> Network:
-        subnet = params.get("subnet")
-        gateway = params.get("gateway")
-        attach = params.get("attach")
+        subnet, gateway, attach = params.get("subnet"), params.get("gateway"), params.get("attach")
+        subnet6, gateway6 = params.get("subnet6"), params.get("gateway6")
+        uplink, vlan = params.get("uplink"), _within("vlan", params.get("vlan"), range(1, 4095))
+        if params.get("mode") == "direct" and vlan is not None:
+            uplink, vlan = f"{uplink}.{vlan}", None
         return cls(
             name=name,
             state=state,
             mode=params.get("mode"),
             bridge=checked_bridge(params.get("bridge")),
+            uplink=checked_bridge(uplink, "uplink"),
+            vlan=vlan,
             subnet=subnets.parse_subnet(subnet) if subnet is not None else None,
             gateway=subnets.parse_address(gateway, "gateway") if gateway is not None else None,
+            subnet6=subnets.parse_subnet6(subnet6) if subnet6 is not None else None,
+            gateway6=subnets.parse_address6(gateway6, "gateway6") if gateway6 is not None else None,
             dhcp=_range(params.get("dhcp"), "dhcp"),
             containers=_range(params.get("containers"), "containers"),
             reservations=_reservations(params.get("reservations")),
-            dns=_dns(params.get("dns")),
-            mtu=_mtu(params.get("mtu")),
+            dns=dns_from_params(params.get("dns")),
+            mtu=_within("mtu", params.get("mtu"), range(68, 65536)),
+            bandwidth=bandwidth(params.get("bandwidth")),
             autostart=params.get("autostart"),
             attach=tuple(attach) if attach is not None else None,
+            container_driver=params.get("container_driver"),
+            driver_options=text_map(params.get("driver_options"), "driver_options"),
             owner=params.get("owner"),
         )
 
     def checked(self) -> Network:
         """Itself. Raises ``InvalidSpec`` where its addresses do not go together, as far as they are given."""
+        if self.gateway6 and self.subnet6 and not subnets.is_usable6(self.gateway6, self.subnet6):
+            raise InvalidSpec(f"gateway6: {self.gateway6} is not an address for hosts of {self.subnet6}")
         if self.subnet is None:
             return self
         gateway = self.gateway or subnets.first_address(self.subnet)
@@ -173,48 +175,14 @@ def _reservations(values: list[Mapping[str, Any]] | None) -> tuple[Reservation, 
     if values is None:
         return None
     found = tuple(
-        Reservation(_mac(v["mac"]), subnets.parse_address(v["ip"], "reservations.ip"), _host(v.get("name")))
+        Reservation(
+            _mac(v["mac"]), subnets.parse_address(v["ip"], "reservations.ip"), host_name(v.get("name"))
+        )
         for v in values
     )
-    _once([r.mac for r in found], "reservations: MAC")
-    _once([r.ip for r in found], "reservations: address")
+    once([r.mac for r in found], "reservations: MAC")
+    once([r.ip for r in found], "reservations: address")
     return found
-
-
-def _dns(value: Mapping[str, Any] | None) -> Dns | None:
-    if value is None:
-        return None
-    domain, forwarders, hosts = (value.get(option) for option in ("domain", "forwarders", "hosts"))
-    if domain is not None:
-        _host(domain)
-    return Dns(
-        domain=domain,
-        forwarders=tuple(subnets.parse_address(f, "dns.forwarders") for f in forwarders)
-        if forwarders is not None
-        else None,
-        hosts=_dns_hosts(hosts, domain) if hosts is not None else None,
-    )
-
-
-def _dns_hosts(values: list[Mapping[str, Any]], domain: str | None) -> tuple[DnsHost, ...]:
-    hosts = []
-    for value in values:
-        names = [str(_host(name)) for name in value["hostnames"]]
-        qualified = [f"{name}.{domain}" for name in names if domain and "." not in name]
-        hosts.append(
-            DnsHost(
-                subnets.parse_address(value["ip"], "dns.hosts.ip"), tuple(dict.fromkeys([*names, *qualified]))
-            )
-        )
-    _once([host.ip for host in hosts], "dns.hosts: address")
-    _once([name for host in hosts for name in host.hostnames or ()], "dns.hosts: name")
-    return tuple(hosts)
-
-
-def _once(values: list[Any], what: str) -> None:
-    for value in values:
-        if values.count(value) > 1:
-            raise InvalidSpec(f"{what} {value} is there twice", hint="Keep one of the two.")
 
 
 def _mac(value: str) -> str:
@@ -224,13 +192,7 @@ def _mac(value: str) -> str:
     return mac
 
 
-def _host(name: str | None) -> str | None:
-    if name is None or (len(name) <= 253 and all(_LABEL.fullmatch(label) for label in name.split("."))):
-        return name
-    raise InvalidSpec(f"{name!r} is not a host or domain name")
-
-
-def _mtu(value: int | None) -> int | None:
-    if value is None or 68 <= value <= 65535:
+def _within(option: str, value: int | None, numbers: range) -> int | None:
+    if value is None or value in numbers:
         return value
-    raise InvalidSpec(f"mtu: {value} is out of range", hint="Use 68 to 65535.")
+    raise InvalidSpec(f"{option}: {value} is out of range", hint=f"Use {numbers[0]} to {numbers[-1]}.")

@@ -17,17 +17,21 @@ from .identity import nic_mac, vm_uuid
 from .nic import Nic
 from .os_preset import Preset, preset_of
 from .unattend import ANSWER_FILE
-from .vm import Vm
+from .vm import LXC, Vm
+from .vm_device import Filesystem
 from .vm_host import VmHost
 from .vm_parts import Boot, Graphics
 from .vm_platform import Clock, Features, MemoryBacking, Timer, Tpm
 
 MEMORY = 1024**3
+INIT = "/sbin/init"
 PC = ("x86_64", "i686")
 
 
 def completed(asked: Vm, host: VmHost) -> Vm:
     """The spec of a new vm, with all that a definition needs. What the user wrote stays."""
+    if asked.virt_type == LXC:
+        return _completed_container(asked, host)
     arch = asked.arch or host.architecture()
     virt_type = asked.virt_type or ("qemu" if arch != host.architecture() or host.why_no_kvm() else "kvm")
     preset = _possible(preset_of(asked.os), virt_type)
@@ -62,15 +66,31 @@ def completed(asked: Vm, host: VmHost) -> Vm:
         memory_backing=asked.memory_backing or _backing(asked),
         boot=_boot(asked),
         disks=tuple(disk.completed() for disk in asked.disks or ()),
-        networks=tuple(
-            completed_nic(nic, asked, host) for nic in with_likely_macs(asked, host).networks or ()
-        ),
+        networks=_completed_nics(asked, host),
+        filesystems=tuple(filesystem.completed() for filesystem in asked.filesystems or ()),
         graphics=graphics,
         video=asked.video or (preset.video if preset.video != "none" else "virtio" if screen else "none"),
         console=True if asked.console is None else asked.console,
         guest_agent=preset.guest_agent if asked.guest_agent is None else asked.guest_agent,
         rng=preset.rng if asked.rng is None else asked.rng,
     )
+
+
+def _completed_container(asked: Vm, host: VmHost) -> Vm:
+    """A system container has no machine: nothing but memory, an init, and what it shares with the host."""
+    memory = asked.memory or asked.max_memory or MEMORY
+    return dataclasses.replace(
+        asked,
+        uuid=asked.uuid or vm_uuid(host.machine_id(), asked.name),
+        memory=memory,
+        max_memory=asked.max_memory or memory,
+        init=asked.init or INIT,
+        networks=_completed_nics(asked, host),
+    )
+
+
+def _completed_nics(asked: Vm, host: VmHost) -> tuple[Nic, ...]:
+    return tuple(completed_nic(nic, asked, host) for nic in with_likely_macs(asked, host).networks or ())
 
 
 def _possible(preset: Preset, virt_type: str) -> Preset:
@@ -81,6 +101,8 @@ def _possible(preset: Preset, virt_type: str) -> Preset:
 def completed_device(item: Any, vm: Vm, host: VmHost) -> Any:
     """A new device of a vm that is there, with all that it needs."""
     if isinstance(item, DiskAttachment):
+        return item.completed()
+    if isinstance(item, Filesystem) and vm.virt_type != LXC:
         return item.completed()
     return completed_nic(item, vm, host) if isinstance(item, Nic) else item
 
@@ -97,7 +119,7 @@ def completed_nic(nic: Nic, vm: Vm, host: VmHost) -> Nic:
     return dataclasses.replace(
         nic,
         mac=nic.mac or nic.likely or nic_mac(host.machine_id(), vm.name, nic.key),
-        model=nic.model or preset_of(vm.os).nic_model,
+        model=None if vm.virt_type == LXC else nic.model or preset_of(vm.os).nic_model,
     )
 
 
@@ -171,7 +193,7 @@ def _iothreads(asked: Vm) -> int | None:
 
 def _backing(asked: Vm) -> MemoryBacking | None:
     """virtiofs needs memory that its daemon can see."""
-    shared = any(filesystem.driver == "virtiofs" for filesystem in asked.filesystems or ())
+    shared = any(filesystem.completed().driver == "virtiofs" for filesystem in asked.filesystems or ())
     return MemoryBacking(source="memfd", access="shared") if shared else None
 
 

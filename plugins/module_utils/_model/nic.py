@@ -15,27 +15,10 @@ from typing import Any
 
 from .._core.errors import InvalidSpec
 from .._core.field import Disruption, field, hidden
+from .bandwidth import Bandwidth, bandwidth
 from .names import checked_bridge
-from .part import part
 
 _MAC = re.compile(r"[0-9a-f]{2}(:[0-9a-f]{2}){5}")
-
-
-@dataclasses.dataclass(frozen=True)
-class Rate:
-    """Kilobytes a second, and kilobytes in one ``burst``, as libvirt counts them; an average of 0 is no limit."""
-
-    average: int | None = field(Disruption.LIVE)
-    peak: int | None = field(Disruption.LIVE)
-    burst: int | None = field(Disruption.LIVE)
-
-
-@dataclasses.dataclass(frozen=True)
-class Bandwidth:
-    """What the interface may take (``inbound``) and give."""
-
-    inbound: Rate | None = field(Disruption.LIVE)
-    outbound: Rate | None = field(Disruption.LIVE)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -170,16 +153,9 @@ def _nic(entry: Mapping[str, Any]) -> Nic:
         vlan=_within(entry, "vlan", range(1, 4095), none=0),
         mtu=_within(entry, "mtu", range(68, 65536), none=0),
         queues=_within(entry, "queues", range(1, 257)),
-        bandwidth=part(Bandwidth, entry.get("bandwidth"), {"inbound": _rate, "outbound": _rate}),
+        bandwidth=bandwidth(entry.get("bandwidth")),
         **{name: entry.get(name) for name in ("model", "link_state", "filter", "source_mode")},
     )
-
-
-def _rate(value: Mapping[str, Any]) -> Rate | None:
-    rate = part(Rate, value)
-    if rate is not None and rate.average is None:
-        raise InvalidSpec("networks: bandwidth needs an average", hint="Write it in kilobytes a second.")
-    return rate
 
 
 def _within(entry: Mapping[str, Any], option: str, numbers: range, *, none: int | None = None) -> int | None:

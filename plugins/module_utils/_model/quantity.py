@@ -13,8 +13,8 @@ from .._core.errors import InvalidSpec
 
 _FACTORS = {"": 0, "B": 0, "K": 1, "M": 2, "G": 3, "T": 4, "P": 5}
 _SIZE = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[KMGTP]?)(?:i?B)?", re.IGNORECASE)
-_DURATION = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>s|m|h)?")
-_SECONDS = {None: 1, "s": 1, "m": 60, "h": 3600}
+_PART = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>ms|us|s|m|h|$)")
+_SECONDS = {"": 1, "us": 1e-6, "ms": 1e-3, "s": 1, "m": 60, "h": 3600}
 LARGEST = 2**63 - 1
 
 
@@ -44,10 +44,11 @@ def size(value: Any, option: str, *, zero: bool = False) -> int | None:
 
 
 def duration(value: Any, option: str) -> float | None:
-    """Seconds of ``30``, ``10s``, ``5m``, ``1h``; None stays None. Raises ``InvalidSpec`` for anything else."""
+    """Seconds of ``30``, ``10s``, ``1h30m``, ``500ms``; None stays None. Raises ``InvalidSpec`` for anything else."""
     if value is None:
         return None
-    match = None if isinstance(value, bool) else _DURATION.fullmatch(str(value).strip())
-    if match is None:
+    text = "" if isinstance(value, bool) else str(value).strip()
+    parts = list(_PART.finditer(text))
+    if not parts or "".join(part[0] for part in parts) != text:
         raise InvalidSpec(f"{option}: {value!r} is not a duration", hint="Write seconds, or 10s, 5m, 1h.")
-    return float(match["number"]) * _SECONDS[match["unit"]]
+    return float(sum(float(part["number"]) * _SECONDS[part["unit"]] for part in parts))

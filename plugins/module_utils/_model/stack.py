@@ -69,7 +69,7 @@ class Stack:
             specs[kind] = [_parsed(kind, parse, item) for item in params[option] or ()]
         names = {kind: {spec.name for spec in specs[kind]} for kind in ("container", "vm")}
         for kind in ("container", "vm"):
-            specs[kind] = [_depending(spec, names) for spec in specs[kind]]
+            specs[kind] = [_depending(kind, spec, names) for spec in specs[kind]]
         owned = {
             kind: [dataclasses.replace(spec, owner=name) for spec in items] for kind, items in specs.items()
         }
@@ -91,7 +91,7 @@ class Stack:
         return [
             Target(
                 drivers[kind],
-                dataclasses.replace(spec, state="absent") if gone else spec,
+                self._gone(spec) if gone else spec,
                 Disruption(allow) if allow else ALLOWED.get(kind, Disruption.LIVE),
                 adopt=params["adopt"],
             )
@@ -100,9 +100,15 @@ class Stack:
             if not (gone and kind in self.keeps)
         ]
 
-    def prunable(self, address: Address, _spec: Any) -> bool:
-        """Whether removal may take an object of the stack that nobody asks for."""
-        return address.kind not in self.keeps
+    def parting(self, address: Address, spec: Any) -> Any | None:
+        """An object of the stack that nobody asks for as it is asked to go; None where it stays."""
+        return None if address.kind in self.keeps else self._gone(spec)
+
+    def _gone(self, spec: Any) -> Any:
+        """A vm goes with the volumes that were made for it, where disks may."""
+        gone = dataclasses.replace(spec, state="absent")
+        takes = isinstance(gone, Vm) and "disk" not in self.keeps and gone.delete_disks != "owned"
+        return dataclasses.replace(gone, delete_disks="volumes") if takes else gone
 
     def owned(self, targets: Sequence[Target], found: Mapping[Address, Any]) -> list[Target]:
         """Of targets that are to go, those that are there and are the stack's own."""
@@ -116,7 +122,7 @@ def _parsed(kind: str, parse: Callable[[Mapping[str, Any]], Any], item: Mapping[
         raise error.about(kind, str(item.get("name") or item.get("path"))) from None
 
 
-def _depending(spec: Any, names: Mapping[str, set[str]]) -> Any:
+def _depending(kind: str, spec: Any, names: Mapping[str, set[str]]) -> Any:
     """A workload whose bare names in ``depends_on`` are those of vms where no container has that name."""
     if not spec.depends_on:
         return spec
@@ -126,4 +132,7 @@ def _depending(spec: Any, names: Mapping[str, set[str]]) -> Any:
         else d
         for d in spec.depends_on
     )
-    return dataclasses.replace(spec, depends_on=needed)
+    try:
+        return dataclasses.replace(spec, depends_on=tuple(d.checked() for d in needed))
+    except HostError as error:
+        raise error.about(kind, spec.name) from None

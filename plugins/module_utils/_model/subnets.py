@@ -10,19 +10,34 @@ import dataclasses
 import hashlib
 import ipaddress
 from collections.abc import Iterable, Iterator
+from typing import Union
 
 from .._core.change import Address
 from .._core.errors import InvalidSpec, Refused
 
 Subnet = ipaddress.IPv4Network
+AnySubnet = Union[ipaddress.IPv4Network, ipaddress.IPv6Network]
 SMALLEST = 29
+
+
+@dataclasses.dataclass(frozen=True)
+class Lan:
+    """What an interface of the host is on: the subnet, the host's own address in it, and the router that it uses.
+
+    ``own6`` are the host's IPv6 addresses there.
+    """
+
+    subnet: str
+    address: str
+    router: str | None = None
+    own6: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
 class Occupied:
     """A subnet that the host uses already: of a network, or (kind ``route``) behind an interface."""
 
-    subnet: Subnet
+    subnet: AnySubnet
     address: Address
     bridge: str | None = None
 
@@ -55,6 +70,42 @@ def parse_address(value: str, option: str) -> str:
         return str(ipaddress.IPv4Address(value))
     except ValueError as error:
         raise InvalidSpec(f"{option}: {value!r} is not an IPv4 address", cause=str(error)) from None
+
+
+def parse_subnet6(value: str) -> str:
+    """The IPv6 subnet in its own spelling. Raises ``InvalidSpec`` unless it is a /64: guests choose their own address
+    only in such a one.
+    """
+    try:
+        subnet = ipaddress.IPv6Network(value)
+    except ValueError as error:
+        raise InvalidSpec(
+            f"subnet6: {value!r} is not an IPv6 subnet", cause=str(error), hint="Write it as fd00:77::/64."
+        ) from None
+    if subnet.prefixlen != 64:
+        raise InvalidSpec(
+            f"subnet6: {value} is not a /64", hint="Guests choose their addresses in a /64 alone."
+        )
+    return str(subnet)
+
+
+def parse_address6(value: str, option: str) -> str:
+    """The address in its own spelling. Raises ``InvalidSpec``."""
+    try:
+        return str(ipaddress.IPv6Address(value))
+    except ValueError as error:
+        raise InvalidSpec(f"{option}: {value!r} is not an IPv6 address", cause=str(error)) from None
+
+
+def is_usable6(address: str, subnet: str) -> bool:
+    """Whether a workload or a gateway can have this address of the IPv6 subnet."""
+    network, value = ipaddress.IPv6Network(subnet), ipaddress.IPv6Address(address)
+    return value in network and value != network.network_address
+
+
+def first_address6(subnet: str) -> str:
+    """The gateway's address, where nobody says otherwise."""
+    return str(ipaddress.IPv6Network(subnet).network_address + 1)
 
 
 def is_usable(address: str, subnet: str) -> bool:
@@ -123,17 +174,16 @@ def upper_block(subnet: str, taken: tuple[str, str] | None) -> str:
     return str(max(blocks, key=lambda block: block.num_addresses))
 
 
-def covering(start: str, end: str, subnet: str) -> str:
-    """The one CIDR block that a range of addresses is, but for the subnet's own first and last address.
+def covering(start: str, end: str, subnet: str | None) -> str:
+    """The one CIDR block that a range of addresses is, but for the subnet's own first and last address, if it is known.
 
     Docker takes no other kind of range: raises ``InvalidSpec`` with the nearest one that it takes.
     """
-    network = ipaddress.IPv4Network(subnet)
     first, last = ipaddress.IPv4Address(start), ipaddress.IPv4Address(end)
-    if first == network.network_address + 1:
-        first = network.network_address
-    if last == network.broadcast_address - 1:
-        last = network.broadcast_address
+    if subnet is not None:
+        network = ipaddress.IPv4Network(subnet)
+        first = network.network_address if first == network.network_address + 1 else first
+        last = network.broadcast_address if last == network.broadcast_address - 1 else last
     blocks = list(ipaddress.summarize_address_range(first, last))
     if len(blocks) == 1:
         return str(blocks[0])
@@ -161,11 +211,23 @@ def in_range(address: str, start: str, end: str) -> bool:
     return low <= value <= high
 
 
+def any_subnet(value: str) -> AnySubnet:
+    """A subnet of either family, in its own spelling."""
+    return ipaddress.ip_network(value)
+
+
+def overlap(one: AnySubnet, other: AnySubnet) -> bool:
+    """Whether the two have addresses in common."""
+    if isinstance(one, ipaddress.IPv4Network):
+        return isinstance(other, ipaddress.IPv4Network) and one.overlaps(other)
+    return isinstance(other, ipaddress.IPv6Network) and one.overlaps(other)
+
+
 def check_free(subnet: str, occupied: Iterable[Occupied]) -> None:
     """Raises ``Refused`` where the subnet overlaps one that is in use, naming its owner."""
-    wanted = ipaddress.IPv4Network(subnet)
+    wanted = ipaddress.ip_network(subnet)
     for other in occupied:
-        if wanted.overlaps(other.subnet):
+        if overlap(wanted, other.subnet):
             raise Refused(
                 f"subnet {subnet} overlaps {other.subnet} of {other.owner}", hint="Choose another subnet."
             )
@@ -175,7 +237,7 @@ def free_subnet(name: str, occupied: Iterable[Occupied]) -> str:
     """A /24 that overlaps nothing that is in use: for one name always the same, as long as it is free."""
     taken = [other.subnet for other in occupied]
     for candidate in _candidates(name):
-        if not any(candidate.overlaps(other) for other in taken):
+        if not any(overlap(candidate, other) for other in taken):
             return str(candidate)
     raise Refused("no /24 of the private ranges is free", hint="Say which subnet to use.")
 
@@ -194,14 +256,14 @@ class Shared:
     """What both halves of one network have together, and no other network may have: a subnet, a bridge."""
 
     network: str
-    value: Subnet | str
+    value: AnySubnet | str
 
     def overlaps(self, other: Shared) -> bool:
         if self.network == other.network:
             return False
-        if isinstance(self.value, Subnet) and isinstance(other.value, Subnet):
-            return self.value.overlaps(other.value)
-        return self.value == other.value
+        if isinstance(self.value, str) or isinstance(other.value, str):
+            return self.value == other.value
+        return overlap(self.value, other.value)
 
     def __str__(self) -> str:
         return str(self.value)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from .._core.change import Address
@@ -16,18 +16,16 @@ from .._core.errors import EngineUnreachable, HostError, Refused
 from .._core.order import Target
 from . import subnets
 from .address_plan import Segment
-from .container_network import ContainerNetwork, default_bridge
-from .network import AddressRange, Network
-from .subnets import Occupied
+from .network_halves import CONTAINERS, VMS, Found, Halves
+from .subnets import Lan, Occupied
 
-Found = Mapping[Address, Any]
 Source = Callable[[], Sequence[Occupied]]
-VMS, CONTAINERS = "network", "container_network"
 
 
 @dataclasses.dataclass(frozen=True)
 class Surroundings:
-    """``sources`` tell which subnets are in use, ``has_bridge`` whether the host has an interface of that name.
+    """``sources`` tell which subnets are in use, ``has_bridge`` whether the host has an interface of that name, and
+    ``lan`` what that is on.
 
     They are asked only when a network is to be made or moved. What the user left out is taken from what is there, so
     that it does not count as a difference.
@@ -35,6 +33,7 @@ class Surroundings:
 
     sources: Sequence[Source]
     has_bridge: Callable[[str], bool]
+    lan: Callable[[str], Lan | None]
 
     def __call__(self, targets: Sequence[Target], found: Found) -> list[Target]:
         """The targets with both halves of each network complete. Raises ``Refused`` for a subnet or bridge in use."""
@@ -43,120 +42,48 @@ class Surroundings:
         specs: dict[Address, Any] = {}
         chosen: list[Occupied] = []
         for name in {**networks, **halves}:
-            segment = _Halves(name, networks.get(name), halves.get(name), found)
+            segment = Halves(name, networks.get(name), halves.get(name), found)
             try:
                 if segment.moves():
-                    segment.settle([*self._others(segment), *chosen])
                     self._check_bridge(segment)
+                    if segment.interface is not None:
+                        segment.join(self.lan(segment.interface))
+                    segment.settle([*self._others(segment), *chosen])
                 specs.update(segment.completed())
             except HostError as error:
                 raise error.about(VMS if name in networks else CONTAINERS, name) from None
-            if segment.subnet is not None:
-                chosen.append(Occupied(subnets.Subnet(segment.subnet), Address(VMS, name)))
+            chosen += segment.occupied()
         return [dataclasses.replace(t, asked=specs.get(t.address, t.asked)) for t in targets]
 
-    def _others(self, segment: _Halves) -> list[Occupied]:
+    def _others(self, segment: Halves) -> list[Occupied]:
         others: list[Occupied] = []
         for source in self.sources:
             with contextlib.suppress(EngineUnreachable):
                 others += source()
         return [o for o in others if not segment.owns(o)]
 
-    def _check_bridge(self, segment: _Halves) -> None:
-        bridge = segment.bridge
-        if bridge is not None and bridge not in segment.present_bridges and self.has_bridge(bridge):
+    def _check_bridge(self, segment: Halves) -> None:
+        bridge, parent = segment.bridge, segment.interface
+        if (
+            segment.mode == "direct"
+            and segment.new
+            and parent
+            and "." not in parent
+            and not self.has_bridge(parent)
+        ):
+            raise Refused(f"the host has no interface {parent}", hint="Choose one that it has.")
+        if bridge is None or bridge in segment.present_bridges:
+            return
+        if self.has_bridge(bridge) and segment.interface is None:
             raise Refused(
                 f"the host has an interface {bridge} already, which is not this network's",
                 hint="Choose another name for the bridge, or remove that one.",
             )
-
-
-class _Halves:
-    """The two halves of one network, asked and found, and what they have in common."""
-
-    def __init__(self, name: str, vms: Target | None, containers: Target | None, found: Found) -> None:
-        self.name, self.vms, self.containers = name, vms, containers
-        self.found: Network | None = found.get(Address(VMS, name)) if vms else None
-        self.found_half: ContainerNetwork | None = (
-            found.get(Address(CONTAINERS, name)) if containers else None
-        )
-        asked = [target.asked for target in (vms, containers) if target]
-        present = [spec for spec in (self.found, self.found_half) if spec]
-        self.wanted = asked[0].subnet
-        self.there: str | None = present[0].subnet if present else None
-        self.new = not present
-        self.subnet: str | None = self.wanted or self.there
-        bridges = [spec.bridge for spec in [*asked, *present] if spec.bridge]
-        self.bridge: str | None = bridges[0] if bridges else (default_bridge(name) if vms else None)
-        self.present_bridges = {spec.bridge for spec in present}
-        self._asked_gateway: str | None = asked[0].gateway
-        self._found_gateway: str | None = present[0].gateway if present else None
-
-    def moves(self) -> bool:
-        """Whether the host is to have a subnet or a bridge for it that it does not have yet."""
-        moved = self.wanted is not None and self.wanted != self.there
-        return self.new or moved or self.bridge not in self.present_bridges
-
-    def owns(self, other: Occupied) -> bool:
-        mine = {half.address for half in (self.vms, self.containers) if half}
-        return other.address in mine or (other.bridge is not None and other.bridge in self.present_bridges)
-
-    def settle(self, others: Iterable[Occupied]) -> None:
-        """Chooses a subnet where there is none to be had otherwise; refuses one that others have."""
-        others = list(others)
-        if self.subnet is None and self.new:
-            self.subnet = subnets.free_subnet(self.name, others)
-        elif self.subnet is not None:
-            subnets.check_free(self.subnet, others)
-
-    def completed(self) -> dict[Address, Any]:
-        specs: dict[Address, Any] = {}
-        if self.vms:
-            specs[self.vms.address] = self._network(self.vms.asked)
-        if self.containers:
-            specs[self.containers.address] = self._container_network(self.containers.asked)
-        return specs
-
-    @property
-    def _gateway(self) -> str | None:
-        if self._asked_gateway or self.subnet is None:
-            return self._asked_gateway
-        if self.subnet == self.there and self._found_gateway:
-            return self._found_gateway
-        return subnets.first_address(self.subnet)
-
-    def _network(self, asked: Network) -> Network:
-        subnet, gateway = self.subnet, self._gateway
-        spec = dataclasses.replace(asked, subnet=subnet, gateway=gateway, bridge=self.bridge)
-        if self.found is None:
-            spec = dataclasses.replace(
-                spec,
-                mode=asked.mode or "nat",
-                autostart=True if asked.autostart is None else asked.autostart,
+        if not self.has_bridge(bridge) and segment.interface is not None:
+            raise Refused(
+                f"the host has no bridge {bridge}",
+                hint="Make it first.",
             )
-        moved = self.found is None or subnet != self.there
-        if spec.dhcp is None and subnet and gateway and moved:
-            spec = dataclasses.replace(spec, dhcp=_lower(asked, subnet, gateway))
-        return spec.checked()
-
-    def _container_network(self, asked: ContainerNetwork) -> ContainerNetwork:
-        spec = dataclasses.replace(asked, subnet=self.subnet, gateway=self._gateway, bridge=self.bridge)
-        moved = self.found_half is None or (self.subnet is not None and self.found_half.subnet != self.subnet)
-        if self.vms is None:
-            return (
-                dataclasses.replace(spec, internal=bool(asked.internal)) if self.found_half is None else spec
-            )
-        mode = self.vms.asked.mode or (self.found.mode if self.found else "nat")
-        if spec.ip_range is None and moved and self.subnet:
-            dhcp = self.vms.asked.dhcp or (self.found.dhcp if self.found else None)
-            upper = subnets.upper_block(self.subnet, (dhcp.start, dhcp.end) if dhcp else None)
-            spec = dataclasses.replace(spec, ip_range=upper)
-        return dataclasses.replace(spec, internal=mode == "isolated", masquerade=False)
-
-
-def _lower(asked: Network, subnet: str, gateway: str) -> AddressRange:
-    taken = asked.containers
-    return AddressRange(*subnets.lower_range(subnet, gateway, (taken.start, taken.end) if taken else None))
 
 
 def segments(targets: Sequence[Target], found: Found) -> dict[str, Segment]:

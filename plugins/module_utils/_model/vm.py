@@ -22,8 +22,9 @@ from .names import checked_name
 from .nic import Nic, nics_from_params
 from .os_preset import preset_of
 from .part import part
-from .quantity import duration, size
+from .quantity import duration
 from .unattend import Unattend, unattend_from_params
+from .vm_amounts import memory_from_params, vcpus_from_params
 from .vm_device import (
     Channel,
     Filesystem,
@@ -60,9 +61,8 @@ from .xml_patch import Patch, patches_from_params
 from .xml_text import check_texts
 
 SHUTDOWN_SECONDS = 120.0
-# QEMU gives memory in whole mebibytes.
-_GRAIN = 1024 * 1024
-_MOST_VCPUS = 4096
+# The type of a system container, and the target of its root.
+LXC, ROOT = "lxc", "/"
 _LABEL = re.compile(r"[^\s\x00-\x1f]{1,253}")
 
 
@@ -95,6 +95,8 @@ class Vm:
     virt_type: str | None = field(Disruption.REPLACE)
     arch: str | None = field(Disruption.REPLACE)
     machine: str | None = field(Disruption.REPLACE)
+    init: str | None = field(Disruption.RESTART)
+    init_args: tuple[str, ...] | None = field(Disruption.RESTART, Compare.LIST)
     firmware: str | None = field(Disruption.REPLACE)
     secure_boot: bool | None = field(Disruption.REPLACE)
     tpm: Tpm | None = field(Disruption.RESTART)
@@ -171,10 +173,10 @@ class Vm:
 
 
 def _vm(name: str, state: str, params: Mapping[str, Any]) -> Vm:
-    memory, max_memory = _memory(params)
+    memory, max_memory = memory_from_params(params)
     if params.get("power_cycle") and state not in ("running", "present"):
         raise InvalidSpec(f"power_cycle: a vm that is to be {state} is not started again")
-    vcpus, max_vcpus = _vcpus(params)
+    vcpus, max_vcpus = vcpus_from_params(params)
     virt_type, firmware = params.get("virt_type"), params.get("firmware")
     if params.get("secure_boot") and firmware == "bios":
         raise InvalidSpec("secure_boot: a BIOS has none", hint="Write firmware: efi, or leave it out.")
@@ -221,32 +223,10 @@ def _check_threads(count: int | None, disks: Sequence[DiskAttachment]) -> None:
             )
 
 
-def _memory(params: Mapping[str, Any]) -> tuple[int | None, int | None]:
-    memory, most = (_whole(size(params.get(option), option)) for option in ("memory", "max_memory"))
-    if memory is not None and most is not None and most < memory:
-        raise InvalidSpec("max_memory is below memory", hint="Leave max_memory out, or raise it.")
-    return memory, most
-
-
-def _whole(value: int | None) -> int | None:
-    return value if value is None else -(-value // _GRAIN) * _GRAIN
-
-
-def _vcpus(params: Mapping[str, Any]) -> tuple[int | None, int | None]:
-    now, most = params.get("vcpus"), params.get("max_vcpus")
-    for option, value in (("vcpus", now), ("max_vcpus", most)):
-        if value is not None and not 1 <= value <= _MOST_VCPUS:
-            raise InvalidSpec(f"{option}: {value} is out of range")
-    if now is not None and most is not None and most < now:
-        raise InvalidSpec("max_vcpus is below vcpus", hint="Leave max_vcpus out, or raise it.")
-    cpu = cpu_from_params(params.get("cpu"))
-    arranged = cpu.topology.count if cpu is not None and cpu.topology is not None else None
-    if arranged is not None and (most or now) not in (None, arranged):
-        raise InvalidSpec(
-            f"cpu.topology has {arranged} processors, and the most that the vm can have is {most or now}",
-            hint="Let sockets times dies times cores times threads be max_vcpus.",
-        )
-    return now, most
+def _init(value: str | None) -> str | None:
+    if value is not None and not value.startswith("/"):
+        raise InvalidSpec(f"init: {value!r} is not a path from the root of the system container")
+    return value
 
 
 def _uuid(value: str | None) -> str | None:
@@ -274,6 +254,8 @@ _PLAIN = (
     *("delete_disks", "force_stop", "power_cycle"),
 )
 _PARTS: Mapping[str, Callable[[Any], Any]] = {
+    "init": _init,
+    "init_args": lambda value: None if value is None else tuple(value),
     "cpu": cpu_from_params,
     "cputune": cputune_from_params,
     "blkiotune": lambda value: part(BlkioTune, value),

@@ -18,7 +18,7 @@ from .disk_attachment import DiskAttachment
 from .new_vm import PC
 from .nic import Nic, paired
 from .unattend import Unattend
-from .vm import Vm
+from .vm import LXC, Vm
 
 ACTIVE = ("running", "paused", "crashed", "saved")
 # A machine's alias, and how the names of its versions begin: a newer QEMU does not make another machine of it.
@@ -192,6 +192,9 @@ def _cost_running(difference: Difference, asked: Vm, found: Vm) -> Disruption:
     if isinstance(item, DiskAttachment):
         there = item if difference.before is None else difference.before
         return Disruption.LIVE if there.hotplugged else Disruption.RESTART
+    if found.virt_type == LXC and field_of(difference.path) == "networks":
+        # Its driver changes none while it runs, and its init knows those only that it starts with.
+        return Disruption.NONE if difference.disruption is Disruption.NONE else Disruption.RESTART
     if isinstance(item, Nic):
         return Disruption.LIVE
     if difference.path.endswith("].size"):

@@ -42,7 +42,10 @@ class HostDevice:
 
 @dataclasses.dataclass(frozen=True)
 class Filesystem:
-    """A folder of the host that the guest mounts by the name ``target``; ``driver`` virtiofs or 9p."""
+    """A folder of the host that the guest mounts by the name ``target``; ``driver`` virtiofs or 9p.
+
+    A system container has it at the path ``target``, and needs no driver.
+    """
 
     target: str
     source: str | None = field(Disruption.RESTART)
@@ -53,6 +56,10 @@ class Filesystem:
     @property
     def key(self) -> str:
         return self.target
+
+    def completed(self) -> Filesystem:
+        """With what shares it, for a new one of a vm that has a kernel of its own."""
+        return dataclasses.replace(self, driver=self.driver or "virtiofs")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -118,7 +125,7 @@ def _host_device(entry: Mapping[str, Any]) -> HostDevice:
 def _filesystem(entry: Mapping[str, Any]) -> Filesystem:
     if not str(entry["source"]).startswith("/"):
         raise InvalidSpec(f"filesystems[{entry['target']}]: source is a folder of the host, from the root")
-    return Filesystem(**{"driver": "virtiofs", **_written(entry)})
+    return Filesystem(**_written(entry))
 
 
 def _channel(entry: Mapping[str, Any]) -> Channel:

@@ -14,7 +14,7 @@ from .._core.driver import Planning
 from .._core.errors import Refused
 from .._core.field import Disruption
 from .disk_attachment import DiskAttachment
-from .vm import Vm
+from .vm import LXC, Vm
 from .vm_cost import MEDIUM
 from .vm_host import VmHost
 
@@ -34,6 +34,8 @@ def check_files(asked: Vm, found: Vm | None, planning: Planning, host: VmHost) -
         origin = disk.origin or ""
         if origin.startswith("/") and Address("disk", origin) not in planning.planned:
             _check_file(f"disks[{disk.target}]", origin, host)
+    for filesystem in (asked.filesystems or ()) if asked.virt_type == LXC else ():
+        _check_file(f"filesystems[{filesystem.target}]", filesystem.source or "", host)
     boot = asked.boot
     for option in ("kernel", "initrd"):
         path = getattr(boot, option) if boot is not None else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from .._core.driver import Space
 from .disk import Disk
 
 
@@ -48,14 +49,17 @@ class VmHost(Protocol):
     def virtual_size(self, path: str, image_format: str | None) -> int | None:
         """The bytes that a guest sees of an image or a block device; None where that cannot be read."""
 
-    def grow(self, path: str, image_format: str, size: int) -> None:
-        """Grows an image that nobody uses. Raises ``ApplyFailed``."""
+    def grow(self, disk: Disk) -> None:
+        """Grows an image that nobody uses to the size that the disk says. Raises ``ApplyFailed``."""
 
     def is_ours(self, path: str) -> bool:
         """Whether this collection made the disk."""
 
     def check_image(self, disk: Disk) -> None:
         """Raises ``Refused`` where a new image cannot be made of what it is to be made of."""
+
+    def space(self, disk: Disk) -> Sequence[Space]:
+        """What a new image takes."""
 
     def make_image(self, disk: Disk, vm: str) -> None:
         """Makes an image for a vm, whole or not at all, where there is none. Raises ``HostError``."""

@@ -20,8 +20,8 @@ from .text_map import label_map, text_map
 class Volume:
     """A named volume. Engines change nothing of a volume once it is there, so every field costs a replacement.
 
-    ``owner`` is written when a volume is made and never compared: no label is worth the content. ``users`` are the
-    containers that have it.
+    ``owner`` is written when a volume is made and never compared: no label is worth the content. ``recreate`` says
+    what a difference means: ``never`` leaves it, ``always`` needs none. ``users`` are the containers that have it.
     """
 
     name: str
@@ -30,6 +30,7 @@ class Volume:
     driver_options: dict[str, str] | None = field(Disruption.REPLACE)
     labels: dict[str, str] | None = field(Disruption.REPLACE, Compare.SUBSET)
     owner: str | None = None
+    recreate: str | None = None
     mountpoint: str | None = reported()
     users: tuple[str, ...] | None = reported()
 
@@ -46,6 +47,7 @@ class Volume:
                 driver_options=text_map(params.get("driver_options"), "driver_options"),
                 labels=label_map(params.get("labels")),
                 owner=params.get("owner"),
+                recreate=params.get("recreate"),
             )
         except HostError as error:
             raise error.about("volume", name) from None

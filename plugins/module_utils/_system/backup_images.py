@@ -72,12 +72,12 @@ def pull(image: str, disk: BackupDisk, export: Mapping[str, object], seconds: fl
 
 def put_back(source: str, target: str, image_format: str) -> None:
     """The whole of an image and of all that it rests on, as one new image."""
-    qemu_img.convert((source, "qcow2"), (target, image_format), {})
+    qemu_img.convert(qemu_img.Image(source, "qcow2"), (target, image_format), {})
 
 
 def damage(path: str) -> str | None:
     """What QEMU's check finds wrong with an image; None where that is nothing."""
-    found = qemu_img.check(path, "qcow2")
+    found = qemu_img.check(qemu_img.Image(path, "qcow2"))
     wrong = [name for name in ("corruptions", "check-errors") if found.get(name)]
     return ", ".join(f"{found[name]} {name}" for name in wrong) or None
 

@@ -22,9 +22,10 @@ from .._model.disk_jobs import DiskJobs, DiskUser
 from .disk_form import amend, form_of, selinux_context, set_selinux_context
 from .disk_life import change_image
 from .disk_origin import check_origin, unprotected, write_image
-from .disk_plan import check_unused, plan_changes
+from .disk_plan import plan_changes
 from .disk_source import Mirror
 from .disk_space import taken_by
+from .disk_use import check_unused
 from .file_access import group_name, make_folder, set_access, user_name
 from .image_content import closer_look
 from .image_file import STACK, ImageFile, images_in, mark, overlays, read_image, users_of

@@ -10,13 +10,15 @@ import os
 
 from .._core.errors import Refused
 from .._model.disk import Disk
-from .image_chain import check_chain, images_below
+from .image_chain import check_chain, encrypted_depths, images_below
 from .image_digest import check_below
 from .image_file import ImageFile, existing_image, read_image
+from .image_key import sealed
 
 
 def check_resting(asked: Disk, found: Disk) -> None:
     """Raises ``Refused`` where what the image rests on is not as it was, or what it is to rest on would not do."""
+    _check_committed(asked, found)
     moves = bool(asked.backing_file) and asked.backing_file != found.backing_file
     if not moves or asked.upkeep.rebase == "safe":
         check_chain(asked.name)
@@ -33,6 +35,32 @@ def check_resting(asked: Disk, found: Disk) -> None:
         raise Refused(f"{new.path} rests on it", hint="Choose an image that does not.")
     if asked.upkeep.rebase == "unsafe":
         _check_same(found, new)
+    else:
+        _check_key(asked, found, new)
+
+
+def _check_committed(asked: Disk, found: Disk) -> None:
+    if not (asked.upkeep.commit and found.laid_over and found.encrypted and found.backing_file):
+        return
+    below = read_image(found.backing_file)
+    if below is not None and not (below.header is not None and below.header.encrypted):
+        raise Refused(
+            f"{below.path} is not encrypted, and what is committed to it would not be",
+            hint="Flatten it with backing_file: '' instead.",
+        )
+
+
+def _check_key(asked: Disk, found: Disk, new: ImageFile) -> None:
+    """Raises ``Refused`` where what is read from the new image below is not to be written down, or does not open."""
+    if encrypted_depths(new.path) and not found.encrypted:
+        raise Refused(
+            f"{new.path} is encrypted, and what is written to an image on it would not be",
+            hint="Convert it to a new, encrypted image by source.",
+        )
+    closed = sealed(new.path, asked)
+    if closed is not None:
+        what, cause, hint = closed
+        raise Refused(what, cause=cause, hint=hint)
 
 
 def _check_same(found: Disk, new: ImageFile) -> None:

@@ -16,84 +16,95 @@ from collections.abc import Callable
 from .._core.errors import ApplyFailed
 from .._model.disk import Disk
 from . import qemu_img
-from .disk_form import form_of, key_of
+from .disk_form import form_of
 from .file_copy import copy_file
 from .image_digest import note_below
 from .image_file import BASE, COMMITTING, DIGEST, ImageFile, existing_image, forget_mark, read_image
+from .image_key import encrypted_alike, opened
+from .qemu_img import Image
 from .whole_file import replacing, synced
 
 
 def grow(path: str, asked: Disk) -> None:
-    qemu_img.resize(path, _at_rest(path, "grow").format, asked.size or 0, key_of(path, asked))
+    qemu_img.resize(opened(path, _at_rest(path, "grow").format, asked), asked.size or 0)
 
 
-def shrink(path: str, size: int) -> None:
+def shrink(path: str, asked: Disk) -> None:
     """A raw image is cut off in one step."""
     image = _at_rest(path, "shrink")
     if image.format == "raw":
-        qemu_img.shrink(path, "raw", size)
+        qemu_img.shrink(Image(path, "raw"), asked.size or 0)
         return
-    _alter(path, lambda copy: qemu_img.shrink(copy, image.format, size))
+    _alter(path, asked, lambda copy: qemu_img.shrink(copy, asked.size or 0))
 
 
-def flatten(path: str) -> None:
+def flatten(path: str, asked: Disk) -> None:
     _at_rest(path, "flatten")
-    _alter(path, lambda copy: qemu_img.rebase(copy, None), BASE)
+    _alter(path, asked, lambda copy: qemu_img.rebase(copy, None), BASE)
 
 
-def rebase(path: str, onto: str, *, unsafe: bool) -> None:
+def rebase(path: str, asked: Disk) -> None:
     """Safe, it is done to a copy: QEMU writes the new name before all that differs below is on the disk."""
     _at_rest(path, "rebase")
-    backing = existing_image(onto)
-    if unsafe:
+    backing = existing_image(str(asked.backing_file))
+    if asked.upkeep.rebase == "unsafe":
         forget_mark(path, BASE)
-        qemu_img.rebase(path, (onto, backing.format), unsafe=True)
+        qemu_img.rename_backing(opened(path, "qcow2", asked), (backing.path, backing.format))
     else:
-        _alter(path, lambda copy: qemu_img.rebase(copy, (onto, backing.format)), BASE)
+        onto = opened(backing.path, backing.format, asked)
+        _alter(path, asked, lambda copy: qemu_img.rebase(copy, onto), BASE)
     note_below(path, backing)
 
 
-def commit(path: str) -> None:
+def commit(path: str, asked: Disk) -> None:
     """What was committed stays in the image until it is known to be on the disk below."""
     image = _at_rest(path, "commit")
     forget_mark(path, BASE)
-    qemu_img.commit(path)
+    qemu_img.commit(opened(path, "qcow2", asked))
     below = existing_image(str(image.backing_file))
     synced(below.path)
-    empty(path)
+    empty(path, asked)
     note_below(path, below)
 
 
-def empty(path: str) -> None:
+def empty(path: str, asked: Disk) -> None:
     """An overlay as it was made: it holds nothing."""
     image = _at_rest(path, "empty")
-    if image.header is None or image.header.backing_file is None:
+    if image.backing_file is None:
         raise ApplyFailed(f"empty {path}", cause="it rests on nothing by now", hint="Run again.")
-    backing = (image.header.backing_file, image.header.backing_format or "raw")
     with replacing(path) as new:
-        qemu_img.create_emptied(new, backing, form_of(image.header), image.size)
+        _create_alike(image, new, asked)
         _take_after(path, new, BASE, COMMITTING)
 
 
-def compact(path: str) -> None:
+def compact(path: str, asked: Disk) -> None:
     image = _at_rest(path, "compact")
-    name = image.header.backing_file if image.header else None
-    below = (image.header.backing_format if image.header else None) or "raw"
     with replacing(path) as new:
-        over = (image.backing_file, below) if image.backing_file else None
-        qemu_img.rewrite(path, new, over, form_of(image.header))
-        if name and name != image.backing_file:
-            qemu_img.rebase(new, (name, below), unsafe=True)
+        _create_alike(image, new, asked)
+        qemu_img.rewrite(opened(path, "qcow2", asked), new, over=image.backing_file)
         _take_after(path, new)
 
 
-def repair(path: str, what: str) -> None:
+def repair(path: str, asked: Disk) -> None:
     """Leaks are given back in place; what is more than that might end worse than it was."""
     _at_rest(path, "repair")
-    if what == "leaks":
-        qemu_img.repair(path, what)
+    if asked.upkeep.repair == "leaks":
+        qemu_img.repair(opened(path, "qcow2", asked), "leaks")
         return
-    _alter(path, lambda copy: qemu_img.repair(copy, what))
+    _alter(path, asked, lambda copy: qemu_img.repair(copy, "all"))
+
+
+def _create_alike(image: ImageFile, new: str, asked: Disk) -> None:
+    """A new image of the same form, on the same image, that holds nothing."""
+    keys = encrypted_alike(opened(image.path, "qcow2", asked))
+    if image.header is not None and image.header.encrypted and not keys:
+        raise ApplyFailed(f"write {image.path} anew", cause="it is encrypted, and no passphrase is given")
+    options = {**form_of(image.header), **keys}
+    if image.header is None or image.header.backing_file is None:
+        qemu_img.create(new, "qcow2", options, image.size)
+        return
+    backing = (image.header.backing_file, image.header.backing_format or "raw")
+    qemu_img.create_emptied(new, backing, options, image.size)
 
 
 def _at_rest(path: str, verb: str) -> ImageFile:
@@ -103,11 +114,11 @@ def _at_rest(path: str, verb: str) -> ImageFile:
     return image
 
 
-def _alter(path: str, change: Callable[[str], None], *forget: str) -> None:
+def _alter(path: str, asked: Disk, change: Callable[[Image], None], *forget: str) -> None:
     """Changes a copy, which shares its blocks with the image where the file system can, and then takes its place."""
     with replacing(path) as copy:
         copy_file(path, copy)
-        change(copy)
+        change(opened(copy, "qcow2", asked))
         _take_after(path, copy, *forget)
 
 

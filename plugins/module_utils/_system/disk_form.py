@@ -14,11 +14,11 @@ from .._core.compare import Difference
 from .._core.errors import ApplyFailed, Refused
 from .._model.disk import CREATED_WITH, Disk
 from . import qemu_img
-from .image_chain import encrypted_depths
+from .image_key import opened
 from .qcow2_header import Header
 
 _SELINUX, _CONTEXT = "/sys/fs/selinux/enforce", "security.selinux"
-_AMENDED = ("compat", "lazy_refcounts")
+AMENDED = ("compat", "lazy_refcounts")
 
 
 def form_of(header: Header | None) -> dict[str, Any]:
@@ -29,9 +29,7 @@ def form_of(header: Header | None) -> dict[str, Any]:
 def check_form(differences: tuple[Difference, ...], asked: Disk, found: Disk) -> bool:
     """Whether the header is to be changed in place. Raises ``Refused`` where an image cannot be changed so."""
     paths = {difference.path for difference in differences}
-    if found.encrypted and paths & {"size", *_AMENDED} and asked.encryption is None:
-        raise Refused("it is encrypted, and its passphrase is needed", hint="Give it by encryption.")
-    if paths.isdisjoint(_AMENDED):
+    if paths.isdisjoint(AMENDED):
         return False
     _check_amendment(asked, found)
     return True
@@ -52,17 +50,10 @@ def _check_amendment(asked: Disk, found: Disk) -> None:
 def amend(path: str, change: Change) -> None:
     """Brings the header in step. Raises ``ApplyFailed``."""
     asked: Disk = change.asked
-    options = {name: getattr(asked, name) for name in _AMENDED}
+    options = {name: getattr(asked, name) for name in AMENDED}
     if asked.compat == "0.10":
         options["lazy_refcounts"] = False
-    qemu_img.amend(path, options, key_of(path, asked))
-
-
-def key_of(path: str, asked: Disk) -> qemu_img.Key | None:
-    """What opens the image and those below it; None where none of them is encrypted, or no passphrase is given."""
-    passphrase = asked.encryption.passphrase if asked.encryption is not None else None
-    depths = encrypted_depths(path) if passphrase is not None else ()
-    return qemu_img.Key(str(passphrase), depths) if depths else None
+    qemu_img.amend(opened(path, "qcow2", asked), options)
 
 
 def selinux_context(path: str) -> str | None:

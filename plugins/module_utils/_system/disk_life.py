@@ -10,7 +10,8 @@ from .._core.change import Change
 from .._model.disk import Disk
 from .._model.disk_jobs import DiskJobs
 from . import disk_change
-from .disk_plan import is_left, live_user
+from .disk_plan import is_left
+from .disk_use import live_user
 from .image_file import BASE, COMMITTING, forget_mark, mark
 
 
@@ -19,11 +20,11 @@ def change_image(path: str, change: Change, jobs: DiskJobs | None) -> None:
     asked: Disk = change.asked
     live = jobs if live_user(change.found) is not None else None
     if change.action == "repair":
-        disk_change.repair(path, str(asked.upkeep.repair))
+        disk_change.repair(path, asked)
     elif change.action == "rebase":
-        disk_change.rebase(path, str(asked.backing_file), unsafe=asked.upkeep.rebase == "unsafe")
+        disk_change.rebase(path, asked)
     elif change.action == "compact":
-        disk_change.compact(path)
+        disk_change.compact(path, asked)
     elif change.action == "flatten":
         _flatten(path, asked, live)
     elif change.action == "commit":
@@ -34,7 +35,7 @@ def change_image(path: str, change: Change, jobs: DiskJobs | None) -> None:
 
 def _flatten(path: str, asked: Disk, live: DiskJobs | None) -> None:
     if live is None:
-        disk_change.flatten(path)
+        disk_change.flatten(path, asked)
     else:
         forget_mark(path, BASE)
         live.flatten(path, asked.upkeep.job_timeout)
@@ -42,24 +43,26 @@ def _flatten(path: str, asked: Disk, live: DiskJobs | None) -> None:
 
 def _commit(path: str, change: Change, live: DiskJobs | None) -> None:
     """A vm that runs leaves the image, which is marked until it is emptied: it is older than the image below then."""
+    asked: Disk = change.asked
     found: Disk = change.found
     user = live_user(found)
     if is_left(found):
-        disk_change.empty(path)
+        disk_change.empty(path, asked)
     elif live is None or user is None:
-        disk_change.commit(path)
+        disk_change.commit(path, asked)
     else:
         mark(path, COMMITTING, user.vm)
         below = (str(found.backing_file), found.backing_format or "raw")
-        live.commit(path, below, change.asked.upkeep.job_timeout)
-        disk_change.empty(path)
+        live.commit(path, below, asked.upkeep.job_timeout)
+        disk_change.empty(path, asked)
 
 
 def _resize(path: str, change: Change, live: DiskJobs | None) -> None:
-    size = change.asked.size
+    asked: Disk = change.asked
+    size = asked.size or 0
     if size < change.found.size:
-        disk_change.shrink(path, size)
+        disk_change.shrink(path, asked)
     elif live is None:
-        disk_change.grow(path, change.asked)
+        disk_change.grow(path, asked)
     else:
         live.grow(path, size)

@@ -15,12 +15,13 @@ from .._core.errors import HostError, Refused
 from .._model.disk import Disk
 from . import qemu_img
 from .disk_backing import check_resting
-from .disk_form import check_selinux, key_of
+from .disk_form import check_selinux
 from .disk_source import Mirror, fetched
 from .file_copy import copy_file
 from .image_chain import check_chain, encrypted_depths
 from .image_digest import note_below, note_digest
 from .image_file import CREATED, STACK, ImageFile, existing_image, mark
+from .image_key import opened, passphrase_of
 from .unpacking import check_unpacking, is_packed
 from .whole_file import replacing
 
@@ -96,8 +97,9 @@ def _layout(asked: Disk, image_format: str) -> dict[str, Any]:
     layout: dict[str, Any] = {"preallocation": asked.preallocation}
     if image_format == "qcow2":
         layout.update(asked.created_with())
-        if asked.encryption is not None and asked.encryption.passphrase is not None:
-            layout.update(qemu_img.encrypted_with(asked.encryption.passphrase))
+        passphrase = passphrase_of(asked)
+        if passphrase is not None:
+            layout.update(qemu_img.encrypted_with(passphrase))
     return layout
 
 
@@ -117,7 +119,7 @@ def _write_copy(asked: Disk, temporary: str, mirror: Mirror | None) -> _Written:
             copy_file(source.image.path, temporary)
         grows = asked.size is not None and asked.size > source.image.size
         if grows:
-            qemu_img.resize(temporary, image_format, asked.size or 0, key_of(temporary, asked))
+            qemu_img.resize(opened(temporary, image_format, asked), asked.size or 0)
         return _Written(image_format, digest=source.digest if as_it_is and not grows else None)
 
 
@@ -133,9 +135,7 @@ def _is_as_asked(source: ImageFile, asked: Disk, image_format: str) -> bool:
 
 
 def _convert(source: ImageFile, asked: Disk, target: tuple[str, str]) -> None:
-    qemu_img.convert(
-        (source.path, source.format), target, _layout(asked, target[1]), key_of(source.path, asked)
-    )
+    qemu_img.convert(opened(source.path, source.format, asked), target, _layout(asked, target[1]))
 
 
 def _mark(path: str, stack: str | None, written: _Written) -> None:

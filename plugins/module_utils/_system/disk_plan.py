@@ -11,44 +11,20 @@ from collections.abc import Iterator
 
 from .._core.change import Address, Change
 from .._core.compare import Difference, compare
-from .._core.driver import Planning
 from .._core.errors import Refused
 from .._core.field import Disruption
 from .._model.disk import Disk
-from .._model.disk_jobs import DiskUser
 from .disk_form import check_form
-
-_STOPS = ("delete", "stop")
-_REST = "Stop what uses it, and run again."
-
-
-def live_user(found: Disk) -> DiskUser | None:
-    """The vm of this host's libvirt that runs on the image and is all that has it open; only then jobs can reach it."""
-    running = [user for user in found.users or () if user.running]
-    alone = len(running) == 1 and found.in_use_by == (f"vm/{running[0].vm}",)
-    return running[0] if alone and running[0].topmost else None
-
-
-def check_unused(found: Disk, planning: Planning) -> None:
-    """Raises ``Refused`` while an overlay, a vm or a process that stays needs the image."""
-    overlays = [path for path in found.overlays or () if not _goes(Address("disk", path), planning)]
-    if overlays:
-        raise Refused(
-            f"it is the backing file of {', '.join(overlays)}",
-            hint="Remove these first: without it they are lost.",
-        )
-    users = [user for user in found.in_use_by or () if not _goes(_workload(user), planning)]
-    if users:
-        raise Refused(f"it is in use by {', '.join(users)}", hint="Stop what uses it first.")
-    vms = [f"vm/{user.vm}" for user in found.users or () if not planning.removes(Address("vm", user.vm))]
-    stay = [vm for vm in vms if vm not in (found.in_use_by or ())]
-    if stay:
-        raise Refused(
-            f"{', '.join(stay)} is defined with it"
-            if len(stay) == 1
-            else f"{', '.join(stay)} are defined with it",
-            hint="Remove the vm, or take the disk from it, first.",
-        )
+from .disk_use import (
+    check_alone,
+    check_at_rest,
+    check_chain_is_free,
+    check_empty_inside,
+    check_one_passphrase,
+    check_opens,
+    check_opens_at_rest,
+    live_user,
+)
 
 
 def plan_changes(asked: Disk, found: Disk) -> list[Change]:
@@ -79,6 +55,7 @@ def _check_sound(asked: Disk, found: Disk) -> None:
     check = found.checked or {}
     if not asked.upkeep.checks or found.in_use_by:
         return
+    check_opens(found)
     if not check.get("done") and found.format == "qcow2":
         raise Refused(
             "it cannot be checked", cause=str(check.get("cause", "")), hint="Leave check and repair out."
@@ -100,18 +77,21 @@ def _repair(asked: Disk, found: Disk) -> Iterator[Change]:
     if found.corrupt and asked.upkeep.repair == "all":
         wrong.append(_difference("corrupt", found.corrupt, None))
     if wrong:
-        _check_at_rest(found, "repairing it")
+        check_at_rest(found, "repairing it")
         yield _change("repair", asked, found, *wrong)
 
 
 def _commit(asked: Disk, found: Disk) -> Iterator[Change]:
+    if asked.upkeep.commit:
+        check_opens(found)
     if not asked.upkeep.commit or not found.laid_over:
         return
     if found.backing_file is None:
         raise Refused("commit: it rests on nothing", hint="Leave commit out: what it holds is only here.")
     if not is_left(found):
-        _check_alone(found, "committing it")
-        _check_chain_is_free(found, "committing it")
+        check_alone(found, "committing it")
+        check_chain_is_free(found, "committing it")
+        check_one_passphrase(found, "committing it")
         _check_commit(found)
     yield _change("commit", asked, found, _difference("held", found.laid_over, 0))
 
@@ -141,14 +121,15 @@ def _rebase(asked: Disk, found: Disk) -> Iterator[Change]:
     if asked.backing_file:
         if found.format == "raw":
             raise Refused("backing_file: it is raw, and a raw image has none", hint="Leave backing_file out.")
-        _check_at_rest(found, "rebasing it")
-        _check_alone(found, "rebasing it")
+        check_at_rest(found, "rebasing it")
+        check_alone(found, "rebasing it")
+        check_opens(found)
         if asked.upkeep.rebase == "safe":
-            _check_chain_is_free(found, "rebasing it")
+            check_chain_is_free(found, "rebasing it")
         yield _change("rebase", asked, found, difference)
     else:
-        _check_alone(found, "flattening it")
-        _check_chain_is_free(found, "flattening it")
+        check_alone(found, "flattening it")
+        check_chain_is_free(found, "flattening it")
         yield _change("flatten", asked, found, difference)
 
 
@@ -167,8 +148,9 @@ def _update(asked: Disk, found: Disk) -> Iterator[Change]:
         return
     _check_fixed(differences)
     if check_form(differences, asked, found):
-        _check_at_rest(found, "amending it")
-        _check_alone(found, "amending it")
+        check_at_rest(found, "amending it")
+        check_alone(found, "amending it")
+        check_opens(found)
     if any(d.path == "size" for d in differences):
         _check_size(asked, found)
     yield _change("update", asked, found, *differences)
@@ -194,7 +176,8 @@ def _check_size(asked: Disk, found: Disk) -> None:
             hint="Grow what rests on it instead.",
         )
     else:
-        _check_alone(found, "growing it")
+        check_alone(found, "growing it")
+        check_opens_at_rest(found)
 
 
 def _check_shrinking(asked: Disk, found: Disk) -> None:
@@ -203,8 +186,9 @@ def _check_shrinking(asked: Disk, found: Disk) -> None:
             f"a size is never shrunk: it has {found.size} bytes, and {asked.size} are asked for",
             hint=f"Ask for size: {found.size} or more, or leave size out; or set allow_shrink: true.",
         )
-    _check_at_rest(found, "shrinking it")
-    _check_alone(found, "shrinking it")
+    check_at_rest(found, "shrinking it")
+    check_alone(found, "shrinking it")
+    check_opens(found)
     if found.lost is None:
         raise Refused("what it would lose by shrinking cannot be told", hint="Leave size out.")
     if found.lost:
@@ -212,7 +196,7 @@ def _check_shrinking(asked: Disk, found: Disk) -> None:
             f"{found.lost} bytes of its content are beyond {asked.size}, and would be lost by shrinking",
             hint="Shrink its file systems in the guest and have the rest trimmed (blkdiscard) first.",
         )
-    _check_empty_inside(found, "shrinking it")
+    check_empty_inside(found, "shrinking it")
 
 
 def _compact(asked: Disk, found: Disk) -> Iterator[Change]:
@@ -222,70 +206,14 @@ def _compact(asked: Disk, found: Disk) -> Iterator[Change]:
         raise Refused(
             "compact: it is raw, and QEMU knows nothing of what it wastes", hint="Leave compact out."
         )
+    check_opens(found)
     if found.reclaimable is None or found.allocated is None:
         raise Refused("compact: what it wastes cannot be told", hint="Leave compact out.")
     if found.reclaimable < asked.upkeep.threshold.of(found.allocated):
         return
-    _check_at_rest(found, "compacting it")
-    _check_alone(found, "compacting it")
-    _check_empty_inside(found, "compacting it")
+    check_at_rest(found, "compacting it")
+    check_alone(found, "compacting it")
+    check_empty_inside(found, "compacting it")
+    check_one_passphrase(found, "compacting it")
     expected = found.allocated - found.reclaimable
     yield _change("compact", asked, found, _difference("allocated", found.allocated, expected))
-
-
-def _check_at_rest(found: Disk, what: str) -> None:
-    """Raises ``Refused`` for what cannot be done while something has the image open."""
-    if found.in_use_by:
-        raise Refused(
-            f"it is in use by {', '.join(found.in_use_by)}, and {what} now would damage it", hint=_REST
-        )
-
-
-def _check_alone(found: Disk, what: str) -> None:
-    """Raises ``Refused`` where something rests on the image, or uses it and cannot be asked to do it."""
-    if found.overlays:
-        raise Refused(
-            f"it is the backing file of {', '.join(found.overlays)}, and {what} might spoil these",
-            hint="Do it to what rests on it, or remove these first.",
-        )
-    live = live_user(found)
-    if live is None:
-        _check_at_rest(found, what)
-    below = [user.vm for user in found.users or () if not user.topmost]
-    if below:
-        raise Refused(
-            f"it is below a disk of vm/{', vm/'.join(below)}, and {what} might spoil that",
-            hint="Do it to the disk that the vm has.",
-        )
-
-
-def _check_chain_is_free(found: Disk, what: str) -> None:
-    """Raises ``Refused`` where a snapshot leans on what the image rests on now."""
-    kept = [user.vm for user in found.users or () if user.snapshots]
-    if kept:
-        raise Refused(
-            f"vm/{', vm/'.join(kept)} has snapshots, and {what} might spoil these",
-            hint="Remove them with vm_snapshot first.",
-        )
-    _check_empty_inside(found, what)
-
-
-def _check_empty_inside(found: Disk, what: str) -> None:
-    if found.encrypted:
-        raise Refused(
-            f"{what} is not possible, for it is encrypted", hint="Convert it to a new image by source."
-        )
-    if found.inside:
-        raise Refused(
-            f"it holds {', '.join(found.inside)} inside, and {what} would lose that",
-            hint="Remove these snapshots and bitmaps first (qemu-img snapshot -d, qemu-img bitmap --remove).",
-        )
-
-
-def _goes(address: Address, planning: Planning) -> bool:
-    return any(change.action in _STOPS for change in planning.planned.get(address, ()))
-
-
-def _workload(user: str) -> Address:
-    kind, _slash, name = user.partition("/")
-    return Address(kind, name)

@@ -15,6 +15,7 @@ from . import qemu_img
 from .disk import DiskDriver
 from .image_content import checked, extents, held
 from .image_file import ImageFile, read_image
+from .qemu_img import Image
 
 _KNOWN = ("qcow2", "raw", "vmdk", "vhdx", "vpc", "vdi", "qed", "luks")
 
@@ -62,7 +63,8 @@ def _info(image: ImageFile, users: Any, *, check: bool) -> ImageInfo:
     if image.format not in _KNOWN:
         return info
     told = qemu_img.info(image.path, image.format)
-    parts = extents(image)
+    named = Image(image.path, image.format)
+    parts = extents(named)
     content = None if parts is None else held(parts)
     return dataclasses.replace(
         info,
@@ -71,7 +73,7 @@ def _info(image: ImageFile, users: Any, *, check: bool) -> ImageInfo:
         wasted=None if content is None else max(0, allocated - content),
         backing_format=told.get("backing-filename-format"),
         snapshots=tuple(_snapshot(entry) for entry in told.get("snapshots") or ()),
-        check=checked(image) if check else None,
+        check=checked(image, named) if check else None,
         **_specific(told),
     )
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from .._core.change import Address
 from .._core.errors import ApplyFailed
-from .._model.subnets import Occupied
+from .._model.subnets import Lan, Occupied
 from .command import run
 
 
@@ -81,15 +81,35 @@ def peers(pid: int) -> dict[str, int]:
 
 
 def routed_subnets() -> list[Occupied]:
-    """The destinations of the host's IPv4 routes, but for the default."""
-    routes = _read(["ip", "-json", "-4", "route", "show"], "read the host's routes")
-    return [
-        Occupied(
-            ipaddress.IPv4Network(route["dst"]), Address("route", route.get("dev", "?")), route.get("dev")
-        )
-        for route in routes
-        if route.get("dst", "default") != "default"
+    """The destinations of the host's routes, but for the default and what is of one link alone."""
+    routes = [route for family in ("-4", "-6") for route in _routes(family)]
+    found = [
+        (ipaddress.ip_network(r["dst"]), r.get("dev")) for r in routes if r.get("dst", "default") != "default"
     ]
+    return [
+        Occupied(subnet, Address("route", dev or "?"), dev)
+        for subnet, dev in found
+        if not (subnet.is_link_local or subnet.is_multicast)
+    ]
+
+
+def lan(interface: str) -> Lan | None:
+    """What an interface is on; None where the host has no such interface, or no IPv4 address on it."""
+    if not has_interface(interface):
+        return None
+    shown = _read(["ip", "-json", "address", "show", "dev", interface], "read the host's addresses")
+    infos = [info for link in shown for info in link.get("addr_info", ()) if info.get("scope") == "global"]
+    four = next((info for info in infos if info["family"] == "inet"), None)
+    if four is None:
+        return None
+    routers = [r["gateway"] for r in _routes("-4", "default", "dev", interface) if r.get("gateway")]
+    subnet = ipaddress.IPv4Network(f"{four['local']}/{four['prefixlen']}", strict=False)
+    own6 = tuple(str(info["local"]) for info in infos if info["family"] == "inet6")
+    return Lan(str(subnet), str(four["local"]), routers[0] if routers else None, own6)
+
+
+def _routes(family: str, *which: str) -> list[dict[str, Any]]:
+    return _read(["ip", "-json", family, "route", "show", *which], "read the host's routes")
 
 
 def _links() -> list[dict[str, Any]]:

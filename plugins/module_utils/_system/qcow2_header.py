@@ -20,13 +20,15 @@ _FEATURES, _LENGTH_AT, _COMPRESSION_AT = struct.Struct(">QQ"), 100, 104
 _DIRTY, _CORRUPT, _EXTERNAL_DATA_FILE, _COMPRESSION, _EXTENDED_L2 = (1 << bit for bit in range(5))
 _LAZY_REFCOUNTS = 1
 _COMPRESSIONS = {0: "zlib", 1: "zstd"}
-_END, _BACKING_FORMAT, _DATA_FILE = 0, 0xE2792ACA, 0x44415441
+_END, _BACKING_FORMAT, _DATA_FILE, _CRYPTO = 0, 0xE2792ACA, 0x44415441, 0x0537BE77
 _CLUSTER_BITS = range(9, 22)
 
 
 @dataclasses.dataclass(frozen=True)
 class Header:
-    """What an image says of itself. ``data_file`` is ``""`` where there is one without a name."""
+    """What an image says of itself. ``data_file`` is ``""`` where there is one without a name; its keys take
+    ``key_bytes``.
+    """
 
     size: int
     cluster_size: int
@@ -40,6 +42,7 @@ class Header:
     lazy_refcounts: bool = False
     compression_type: str | None = "zlib"
     extended_l2: bool = False
+    key_bytes: int = 0
 
 
 def parse_header(head: bytes) -> Header | None:
@@ -56,13 +59,13 @@ def parse_header(head: bytes) -> Header | None:
         features, compatible = _FEATURES.unpack_from(head, _VERSION_2_BYTES)
         (start,) = struct.unpack_from(">I", head, _LENGTH_AT)
     extensions = _extensions(head, start, name_at)
-    data_file = extensions.get(_DATA_FILE, "" if features & _EXTERNAL_DATA_FILE else None)
+    data_file = extensions.get(_DATA_FILE, b"" if features & _EXTERNAL_DATA_FILE else None)
     return Header(
         size=size,
         cluster_size=1 << bits,
         backing_file=_text(head[name_at : name_at + name_length]) if name_at else None,
-        backing_format=extensions.get(_BACKING_FORMAT),
-        data_file=data_file,
+        backing_format=_text(extensions[_BACKING_FORMAT]) if _BACKING_FORMAT in extensions else None,
+        data_file=None if data_file is None else _text(data_file),
         encrypted=crypt != 0,
         corrupt=bool(features & _CORRUPT),
         dirty=bool(features & _DIRTY),
@@ -70,20 +73,26 @@ def parse_header(head: bytes) -> Header | None:
         lazy_refcounts=bool(compatible & _LAZY_REFCOUNTS),
         compression_type=_COMPRESSIONS.get(head[_COMPRESSION_AT]) if features & _COMPRESSION else "zlib",
         extended_l2=bool(features & _EXTENDED_L2),
+        key_bytes=_key_bytes(extensions.get(_CRYPTO, b"")),
     )
 
 
-def _extensions(head: bytes, start: int, name_at: int) -> dict[int, str]:
+def _extensions(head: bytes, start: int, name_at: int) -> dict[int, bytes]:
     """The header extensions by their type; they end before the name of the backing file."""
-    found: dict[int, str] = {}
+    found: dict[int, bytes] = {}
     end = name_at or len(head)
     while start + 8 <= min(end, len(head)):
         kind, length = struct.unpack_from(">II", head, start)
         if kind == _END:
             break
-        found[kind] = _text(head[start + 8 : start + 8 + length])
+        found[kind] = head[start + 8 : start + 8 + length]
         start += 8 + -(-length // 8) * 8
     return found
+
+
+def _key_bytes(extension: bytes) -> int:
+    """It says where that header is, and how long."""
+    return int(struct.unpack_from(">QQ", extension)[1]) if len(extension) >= 16 else 0
 
 
 def _text(raw: bytes) -> str:

@@ -28,6 +28,19 @@ class Key:
     passphrase: str = dataclasses.field(repr=False)
     depths: tuple[int, ...] = (0,)
 
+    def topmost(self) -> Key:
+        """For the image that is named without those below it."""
+        return dataclasses.replace(self, depths=(0,))
+
+
+@dataclasses.dataclass(frozen=True)
+class Image:
+    """An image that is there: its path, its format, and what opens it and those below it where they are encrypted."""
+
+    path: str
+    format: str
+    key: Key | None = None
+
 
 def encrypted_with(passphrase: str) -> dict[str, object]:
     """The options of a new image that is encrypted."""
@@ -55,81 +68,94 @@ def create_emptied(path: str, backing: tuple[str, str], options: Mapping[str, ob
     _run(["create", "-q", "-f", "qcow2", *over, *_options(options), path, str(size)], f"empty {path}")
 
 
-def rewrite(path: str, target: str, backing: tuple[str, str] | None, options: Mapping[str, object]) -> None:
-    """A qcow2 image anew, with what it holds by itself, over the same image as before."""
-    over = ["-B", backing[0], "-F", backing[1]] if backing else []
-    packed = ["-c"] if check(path, "qcow2").get("compressed-clusters") else []
-    words = ["convert", "-p", "-f", "qcow2", "-O", "qcow2", *packed, *over, *_options(options), path, target]
-    _run_long(words, f"compact {path}")
+def rewrite(image: Image, target: str, *, over: str | None) -> None:
+    """Fills a new, empty qcow2 image with what the other holds by itself; both rest on the image named, or on none."""
+    packed = ["-c"] if check(image).get("compressed-clusters") else []
+    below = ["-B", over] if over else ["--target-is-zero"]
+    named = [_joined(_described(part)) for part in (image, dataclasses.replace(image, path=target))]
+    words = ["convert", "-p", "-n", *packed, *below, *_secrets(image), "--image-opts", "--target-image-opts"]
+    _run_long([*words, *named], f"compact {image.path}")
 
 
-def convert(
-    source: tuple[str, str], target: tuple[str, str], options: Mapping[str, object], key: Key | None = None
-) -> None:
-    """A copy of an image and all below it; both are given by path and format. ``key`` opens the source."""
-    words = ["convert", "-p", "-O", target[1], *_options(options), *_opened(*source, key), target[0]]
-    _run_long(words, f"convert {source[0]} to {target[1]}")
+def convert(source: Image, target: tuple[str, str], options: Mapping[str, object]) -> None:
+    """A copy of an image and all below it; the target is given by its path and format."""
+    words = ["convert", "-p", "-O", target[1], *_options(options), *_opened(source), target[0]]
+    _run_long(words, f"convert {source.path} to {target[1]}")
 
 
-def resize(path: str, image_format: str, size: int, key: Key | None = None) -> None:
+def resize(image: Image, size: int) -> None:
     """Grows an image that nobody uses."""
-    _run(["resize", "-q", *_opened(path, image_format, key), str(size)], f"grow {path}")
+    _run(["resize", "-q", *_opened(image), str(size)], f"grow {image.path}")
 
 
-def amend(path: str, options: Mapping[str, object], key: Key | None = None) -> None:
+def amend(image: Image, options: Mapping[str, object]) -> None:
     """Changes what an image says of itself, in place."""
-    _run(["amend", "-q", *_options(options), *_opened(path, "qcow2", key)], f"amend {path}")
+    _run(["amend", "-q", *_options(options), *_opened(image)], f"amend {image.path}")
 
 
-def shrink(path: str, image_format: str, size: int) -> None:
+def shrink(image: Image, size: int) -> None:
     """Cuts off what is beyond the size."""
-    _run(["resize", "-q", "-f", image_format, "--shrink", path, str(size)], f"shrink {path}")
+    _run(["resize", "-q", "--shrink", *_opened(image), str(size)], f"shrink {image.path}")
 
 
-def rebase(path: str, backing: tuple[str, str] | None, *, unsafe: bool = False) -> None:
-    """Puts an overlay on another image, or on none. Its content stays what it is; unsafe, only the name is written."""
-    over = ["-b", backing[0], "-F", backing[1]] if backing else ["-b", ""]
-    _run_long(["rebase", "-p", "-f", "qcow2", *(["-u"] if unsafe else []), *over, path], f"rebase {path}")
+def rebase(image: Image, backing: Image | None) -> None:
+    """Puts an overlay on another image, or on none. Its content stays what it is."""
+    tried = f"rebase {image.path}"
+    if backing is None:
+        _run_long(["rebase", "-p", "-b", "", *_opened(image)], tried)
+        return
+    # An image that a key opens cannot be given but by such words, which QEMU then writes down as its name.
+    name = backing.path if backing.key is None else f"json:{json.dumps(dict(_described(backing)))}"
+    _run_long(["rebase", "-p", "-b", name, "-F", backing.format, *_opened(image)], tried)
+    if name != backing.path:
+        rename_backing(image, (backing.path, backing.format))
 
 
-def commit(path: str) -> None:
+def rename_backing(image: Image, backing: tuple[str, str]) -> None:
+    """Writes another name of what an overlay rests on, by its path and format, and looks at neither."""
+    alone = image if image.key is None else dataclasses.replace(image, key=image.key.topmost())
+    over = ["-b", backing[0], "-F", backing[1]]
+    _run(["rebase", "-q", "-u", *over, *_opened(alone)], f"rebase {image.path}")
+
+
+def commit(image: Image) -> None:
     """Brings what an overlay holds into the image below, which grows where it is smaller. The overlay keeps it too."""
-    _run_long(["commit", "-p", "-d", "-f", "qcow2", path], f"commit {path}")
+    _run_long(["commit", "-p", "-d", *_opened(image)], f"commit {image.path}")
 
 
-def repair(path: str, what: str) -> None:
+def repair(image: Image, what: str) -> None:
     """Repairs ``leaks`` or ``all``. QEMU ends with an error where anything is left."""
-    _run(["check", "-q", "-r", what, "-f", "qcow2", path], f"repair {path}")
+    _run(["check", "-q", "-r", what, *_opened(image)], f"repair {image.path}")
 
 
 def info(path: str, image_format: str) -> dict[str, Any]:
     """What an image says of itself, also while somebody uses it; nothing of the files below it."""
-    told: dict[str, Any] = json.loads(_ask("info", path, image_format))
+    told: dict[str, Any] = json.loads(_ask("info", Image(path, image_format)))
     return told
 
 
-def extents(path: str, image_format: str) -> list[dict[str, Any]]:
+def extents(image: Image) -> list[dict[str, Any]]:
     """The parts of what a guest sees, each with the ``depth`` of the file that holds it, 0 being this one."""
-    parts: list[dict[str, Any]] = json.loads(_ask("map", path, image_format))
+    parts: list[dict[str, Any]] = json.loads(_ask("map", image))
     return parts
 
 
-def try_key(path: str, key: Key) -> None:
-    """Opens an encrypted qcow2 image, which may be in use, and looks at its beginning."""
+def try_key(image: Image) -> None:
+    """Opens an image, which may be in use, and all below it, and looks at its beginning."""
     first = ["--force-share", "--output=json", "--max-length=1"]
-    run(["qemu-img", "map", *first, *_opened(path, "qcow2", key)], tried=f"open {path}")
+    run(["qemu-img", "map", *first, *_opened(image)], tried=f"open {image.path}")
 
 
-def check(path: str, image_format: str) -> dict[str, Any]:
+def check(image: Image) -> dict[str, Any]:
     """What is wrong with an image. Raises ``ApplyFailed`` where it could not be looked at."""
-    words = ["qemu-img", "check", "--force-share", "--output=json", "-f", image_format, path]
-    found: dict[str, Any] = json.loads(run(words, tried=f"check {path}", accepted=_CHECKED))
+    words = ["qemu-img", "check", "--force-share", "--output=json", *_opened(image)]
+    found: dict[str, Any] = json.loads(run(words, tried=f"check {image.path}", accepted=_CHECKED))
     return found
 
 
-def _ask(question: str, path: str, image_format: str) -> str:
-    words = ["qemu-img", question, "--force-share", "--output=json", "-f", image_format, path]
-    return run(words, tried=f"look at {path}")
+def _ask(question: str, image: Image) -> str:
+    words = ["qemu-img", question, "--force-share", "--output=json", *_opened(image)]
+    return run(words, tried=f"look at {image.path}")
 
 
 def _options(options: Mapping[str, object]) -> list[Word]:
@@ -144,14 +170,26 @@ def _options(options: Mapping[str, object]) -> list[Word]:
     return [*words, "-o", ",".join(pairs)] if pairs else []
 
 
-def _opened(path: str, image_format: str, key: Key | None) -> list[Word]:
+def _opened(image: Image) -> list[Word]:
     """An image that is there, in the words of ``qemu-img``."""
-    if key is None:
-        return ["-f", image_format, path]
-    told = ("encrypt.format=luks", f"{_KEY_OPTION}=read")
-    keys = [f"{'backing.' * depth}{option}" for depth in key.depths for option in told]
-    named = ["driver=" + image_format, *keys, "file.driver=file", "file.filename=" + path.replace(",", ",,")]
-    return [*_secret("read", key.passphrase), "--image-opts", ",".join(named)]
+    if image.key is None:
+        return ["-f", image.format, image.path]
+    return [*_secrets(image), "--image-opts", _joined(_described(image))]
+
+
+def _described(image: Image) -> list[tuple[str, str]]:
+    told = (("encrypt.format", "luks"), (_KEY_OPTION, "read"))
+    depths = image.key.depths if image.key is not None else ()
+    keys = [(f"{'backing.' * depth}{option}", value) for depth in depths for option, value in told]
+    return [("driver", image.format), *keys, ("file.driver", "file"), ("file.filename", image.path)]
+
+
+def _joined(options: Sequence[tuple[str, str]]) -> str:
+    return ",".join(f"{name}={value.replace(',', ',,')}" for name, value in options)
+
+
+def _secrets(image: Image) -> list[Word]:
+    return _secret("read", image.key.passphrase) if image.key is not None else []
 
 
 def _secret(name: str, text: str) -> list[Word]:

@@ -10,19 +10,24 @@ import glob
 import os
 import platform
 import re
-import socket
 from collections.abc import Callable, Mapping, Sequence
 
+from .._core.change import Address, Change
+from .._core.driver import Space
 from .._core.errors import ApplyFailed, Refused
 from .._model.disk import Disk
 from .._model.disk_attachment import DIRECTORY
 from . import qemu_img
 from .disk_origin import check_origin
+from .disk_space import taken_by
 from .image_chain import check_images_below
 from .image_file import images_in, overlays, read_image
+from .image_key import opened
 from .machine import machine_id
 from .neighbour import has_address, neighbours
+from .port import answers
 from .qcow2_header import HEAD_BYTES, Header, parse_header
+from .qemu_img import Image, Key
 from .seed import build_seed, read_seed
 from .vm_image import made_for, make_image
 from .whole_file import replacing, sole_writer
@@ -85,7 +90,7 @@ class LocalVmHost:
         if not os.path.exists(path):
             return
         try:
-            qemu_img.try_key(path, qemu_img.Key(passphrase))
+            qemu_img.try_key(Image(path, "qcow2", Key(passphrase)))
         except ApplyFailed as error:
             raise Refused(
                 f"{path} does not open with the passphrase that is given",
@@ -103,9 +108,9 @@ class LocalVmHost:
         except OSError:
             return None
 
-    def grow(self, path: str, image_format: str, size: int) -> None:
-        with sole_writer(path):
-            qemu_img.resize(path, image_format, size)
+    def grow(self, disk: Disk) -> None:
+        with sole_writer(disk.name):
+            qemu_img.resize(opened(disk.name, disk.format or "raw", disk), disk.size or 0)
 
     def is_ours(self, path: str) -> bool:
         try:
@@ -115,6 +120,9 @@ class LocalVmHost:
 
     def check_image(self, disk: Disk) -> None:
         check_origin(disk, None)
+
+    def space(self, disk: Disk) -> Sequence[Space]:
+        return taken_by(Change("create", Address("disk", disk.name), asked=disk))
 
     def make_image(self, disk: Disk, vm: str) -> None:
         make_image(disk, vm)
@@ -155,11 +163,7 @@ class LocalVmHost:
             raise ApplyFailed(f"remove {path}", cause=error.strerror or "") from None
 
     def answers(self, address: str, port: int, seconds: float) -> bool:
-        try:
-            socket.create_connection((address, port), timeout=seconds).close()
-        except OSError:
-            return False
-        return True
+        return answers(address, port, seconds)
 
     def neighbours(self) -> dict[str, list[str]]:
         return neighbours()

@@ -11,7 +11,7 @@ from typing import Any
 IMAGE_OPTIONS: dict[str, Any] = {
     "name": {"type": "str", "required": True},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "pull": {"type": "str", "choices": ["never", "missing", "always"]},
+    "pull": {"type": "raw"},
     "build": {
         "type": "dict",
         "options": {
@@ -21,10 +21,50 @@ IMAGE_OPTIONS: dict[str, Any] = {
             "target": {"type": "str"},
             "network": {"type": "str"},
             "pull": {"type": "bool", "default": False},
+            "nocache": {"type": "bool", "default": False},
+            "cache_from": {"type": "list", "elements": "str"},
+            "etc_hosts": {"type": "dict"},
+            "shm_size": {"type": "str"},
         },
     },
     "archive": {"type": "str"},
     "rootfs": {"type": "str"},
     "changes": {"type": "list", "elements": "str"},
     "labels": {"type": "dict"},
+    "platform": {"type": "str"},
+    "auth": {
+        "type": "dict",
+        "options": {
+            "registry": {"type": "str", "aliases": ["registry_url"]},
+            "username": {"type": "str", "required": True},
+            "password": {"type": "str", "required": True, "no_log": True},
+        },
+    },
+    "repository": {"type": "list", "elements": "str"},
+    "push": {"type": "bool", "default": False},
+    "save": {"type": "dict", "options": {"path": {"type": "str", "required": True}}},
+    "scan": {
+        "type": "dict",
+        "options": {
+            "command": {"type": "str", "choices": ["auto", "trivy", "grype"], "default": "auto"},
+            "severity": {
+                "type": "str",
+                "choices": ["negligible", "low", "medium", "high", "critical"],
+                "default": "high",
+            },
+            "ignore_unfixed": {"type": "bool", "default": False},
+        },
+    },
+}
+PRUNE_OPTION: dict[str, Any] = {
+    "prune": {
+        "type": "dict",
+        "options": {
+            "dangling": {"type": "bool", "default": True},
+            "until": {"type": "str"},
+            "labels": {"type": "dict"},
+            "repository": {"type": "str"},
+            "keep": {"type": "int"},
+        },
+    },
 }

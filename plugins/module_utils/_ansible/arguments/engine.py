@@ -39,5 +39,12 @@ ENGINE_OPTIONS: dict[str, Any] = {
         "fallback": (env_fallback, ["DOCKER_CERT_PATH"]),
         "aliases": ["tls_client_key", "key_path"],
     },
+    "api_version": {
+        "type": "str",
+        "default": "auto",
+        "fallback": (env_fallback, ["DOCKER_API_VERSION"]),
+        "aliases": ["docker_api_version"],
+    },
+    "debug": {"type": "bool", "default": False},
     "timeout": {"type": "int", "default": 60, "fallback": (env_fallback, ["DOCKER_TIMEOUT"])},
 }

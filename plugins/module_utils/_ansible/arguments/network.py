@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from .bandwidth import BANDWIDTH
+
 _RANGE: dict[str, Any] = {
     "type": "dict",
     "options": {
@@ -19,10 +21,14 @@ _RANGE: dict[str, Any] = {
 NETWORK_OPTIONS: dict[str, Any] = {
     "name": {"type": "str", "required": True},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "mode": {"type": "str", "choices": ["nat", "isolated"]},
+    "mode": {"type": "str", "choices": ["nat", "routed", "isolated", "bridge", "direct", "overlay"]},
     "bridge": {"type": "str"},
+    "uplink": {"type": "str"},
+    "vlan": {"type": "int"},
     "subnet": {"type": "str"},
     "gateway": {"type": "str"},
+    "subnet6": {"type": "str"},
+    "gateway6": {"type": "str"},
     "dhcp": _RANGE,
     "containers": _RANGE,
     "reservations": {
@@ -50,6 +56,9 @@ NETWORK_OPTIONS: dict[str, Any] = {
         },
     },
     "mtu": {"type": "int"},
+    "bandwidth": BANDWIDTH,
+    "container_driver": {"type": "str", "choices": ["macvlan", "ipvlan", "bridge"]},
+    "driver_options": {"type": "dict"},
     "attach": {"type": "list", "elements": "str", "choices": ["vms", "containers"]},
     "autostart": {"type": "bool"},
 }

@@ -25,6 +25,7 @@ def _list_of(options: dict[str, Any]) -> dict[str, Any]:
     return {"type": "list", "elements": "dict", "options": options}
 
 
+# What begins with compose_ the action plugin has turned into the lists when the module runs.
 STACK_OPTIONS: dict[str, Any] = {
     "name": {"type": "str", "required": True},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
@@ -35,6 +36,10 @@ STACK_OPTIONS: dict[str, Any] = {
     "volumes": _list_of(VOLUME_OPTIONS),
     "containers": _list_of({**CONTAINER_OPTIONS, **_DEPENDS_ON}),
     "vms": _list_of({**VM_OPTIONS, **_DEPENDS_ON}),
+    "compose_files": {"type": "list", "elements": "str"},
+    "compose_profiles": {"type": "list", "elements": "str"},
+    "compose_env": {"type": "dict"},
+    "compose_directory": {"type": "str"},
     "prune": {"type": "bool", "default": False},
     "adopt": {"type": "bool", "default": False},
     "delete_disks": {"type": "bool", "default": False},

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from .bandwidth import BANDWIDTH
 from .disk import ENCRYPTION
 from .vm_seed import CLOUD_INIT, UNATTEND
 
-_RATE: dict[str, Any] = {name: {"type": "int"} for name in ("average", "peak", "burst")}
 _IOTUNE: dict[str, Any] = {
     f"{what}_{unit}_sec{most}": {"type": "str" if unit == "bytes" else "int"}
     for unit in ("bytes", "iops")
@@ -57,13 +57,7 @@ _NIC: dict[str, Any] = {
     "vlan": {"type": "int"},
     "mtu": {"type": "int"},
     "queues": {"type": "int"},
-    "bandwidth": {
-        "type": "dict",
-        "options": {
-            "inbound": {"type": "dict", "options": _RATE},
-            "outbound": {"type": "dict", "options": _RATE},
-        },
-    },
+    "bandwidth": BANDWIDTH,
 }
 _CPU: dict[str, Any] = {
     "mode": {"type": "str", "choices": ["host-passthrough", "host-model", "maximum", "custom"]},
@@ -230,9 +224,11 @@ VM_OPTIONS: dict[str, Any] = {
     "blkiotune": {"type": "dict", "options": {"weight": {"type": "int"}}},
     "numa": {"type": "dict", "options": _NUMA},
     "memory_backing": {"type": "dict", "options": _MEMORY_BACKING},
-    "virt_type": {"type": "str", "choices": ["auto", "kvm", "qemu"]},
+    "virt_type": {"type": "str", "choices": ["auto", "kvm", "qemu", "lxc"]},
     "arch": {"type": "str"},
     "machine": {"type": "str"},
+    "init": {"type": "str"},
+    "init_args": {"type": "list", "elements": "str"},
     "firmware": {"type": "str", "choices": ["bios", "efi"]},
     "secure_boot": {"type": "bool"},
     "os": {"type": "str"},

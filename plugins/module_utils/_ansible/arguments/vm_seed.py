@@ -33,9 +33,3 @@ UNATTEND: dict[str, Any] = {
     "drivers": {"type": "path"},
     "answer_file": {"type": "str", "no_log": True},
 }
-# By part, the options that may hold a secret anywhere within them. Ansible's no_log would mask each word of theirs
-# wherever it stands: names of users, paths, numbers.
-SECRETS: dict[str, tuple[str, ...]] = {
-    "cloud_init": ("users", "write_files", "runcmd", "network", "user_data", "vendor_data", "meta_data"),
-    "unattend": ("commands",),
-}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How a module was called is told without what a guest's documents hold."""
+"""How a module was called is told without what a guest's documents and a container's variables hold."""
 
 from __future__ import annotations
 
@@ -34,7 +34,15 @@ DOCUMENTS: dict[str, Any] = {
     "params",
     [
         {"name": "erp", "cloud_init": DOCUMENTS, "unattend": {"commands": [SECRET]}},
+        {"name": "erp", "env": {"TOKEN": SECRET}, "files": [{"path": "nginx", "content": SECRET}]},
+        {"name": "shop", "images": [{"name": "erp", "build": {"path": "nginx", "args": {"TOKEN": SECRET}}}]},
         {"name": "shop", "vms": [{"name": "erp", "cloud_init": DOCUMENTS}], "disks": None},
+        {
+            "name": "erp",
+            "env": {"TOKEN": SECRET},
+            "containers": [{"name": "app", "image": "nginx", "environment": {"TOKEN": SECRET}}],
+            "images": [{"name": "app", "build": {"args": {"TOKEN": SECRET}}}],
+        },
     ],
 )
 def test_what_is_secret_is_masked_wherever_it_stands(params: dict[str, Any]) -> None:

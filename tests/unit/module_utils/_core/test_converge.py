@@ -151,7 +151,13 @@ def test_prune_takes_what_the_owner_has_and_nobody_asks_for() -> None:
         "disk": Thing("disk", owner="shop"),
         "b": Thing("b"),
     }
-    run = Run(owner="shop", prune=True, prunable=lambda address, spec: address.name != "disk")
+    run = Run(
+        owner="shop",
+        prune=True,
+        parting=lambda address, spec: (
+            None if address.name == "disk" else dataclasses.replace(spec, state="absent")
+        ),
+    )
     assert actions(converge(targets(shelf, Thing("a", owner="shop")), run)) == ["delete old: applied"]
     assert sorted(shelf.there) == ["a", "b", "disk"]
 

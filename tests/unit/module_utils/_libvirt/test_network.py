@@ -66,7 +66,7 @@ def driver(session: Session) -> NetworkDriver:
 
 
 def run(driver: NetworkDriver, *, allow: Disruption = Disruption.LIVE, **params: Any) -> Outcome:
-    surroundings = Surroundings([driver.occupied], lambda _bridge: False)
+    surroundings = Surroundings([driver.occupied], lambda _bridge: False, lambda _interface: None)
     asked = Network.from_params({"name": "lan", "subnet": "10.71.1.0/24", **params})
     outcome = converge([Target(driver, asked, allow)], Run(resolve=surroundings))
     assert outcome.errors == []
@@ -100,7 +100,19 @@ WHOLE = {
 }
 
 
-@pytest.mark.parametrize("params", [{}, {"mode": "isolated"}, WHOLE], ids=["shortest", "isolated", "whole"])
+ROUTED = {
+    "mode": "routed",
+    "uplink": "eth1",
+    "subnet6": "fd00:71::/64",
+    "bandwidth": {"inbound": {"average": 1000, "peak": 2000}, "outbound": {"average": 500}},
+}
+
+
+@pytest.mark.parametrize(
+    "params",
+    [{}, {"mode": "isolated"}, WHOLE, ROUTED, {"subnet6": "fd00:71::/64"}],
+    ids=["shortest", "isolated", "whole", "routed", "six"],
+)
 def test_twice_is_once(driver: NetworkDriver, params: dict[str, Any]) -> None:
     assert changes(run(driver, **params)) == ["create: "]
     assert changes(run(driver, **params)) == []
@@ -168,19 +180,18 @@ def test_an_overlap_is_refused(driver: NetworkDriver) -> None:
         run(driver, subnet="192.168.122.0/25")
 
 
-@pytest.mark.parametrize(
-    ("asked", "words"),
-    [
-        (Network("lan", state="absent"), "vm/erp"),
-        (Network("lan", mode="isolated"), "vm/erp"),
-    ],
-)
-def test_a_network_in_use_is_not_taken_away(driver: NetworkDriver, asked: Network, words: str) -> None:
-    found = Network("lan", mode="nat", workloads=("erp",))
-    with pytest.raises(Refused, match=words):
+def test_a_network_in_use_is_not_taken_away(driver: NetworkDriver) -> None:
+    asked, found = Network("lan", state="absent"), Network("lan", mode="nat", workloads=("erp",))
+    with pytest.raises(Refused, match="vm/erp"):
         driver.plan(asked, found, Planning())
     goes = {Address("vm", "erp"): (Change("delete", Address("vm", "erp")),)}
     assert len(driver.plan(asked, found, Planning(planned=goes))) == 1
+
+
+def test_who_is_cut_off_is_said(driver: NetworkDriver) -> None:
+    asked, found = Network("lan", mode="isolated"), Network("lan", mode="nat", workloads=("erp",))
+    (change,) = driver.plan(asked, found, Planning())
+    assert (change.action, change.users) == ("replace", ("vm/erp",))
 
 
 def test_a_vm_off_its_bridge_is_put_back(driver: NetworkDriver) -> None:
@@ -215,3 +226,40 @@ def test_an_address_moves_in_the_order_that_libvirt_takes() -> None:
     assert [command for command, _text in steps] == ["DELETE", "LAST"]
     assert MAC in steps[0][1]
     assert "52:54:00:71:00:02" in steps[1][1]
+
+
+@pytest.mark.parametrize(
+    ("params", "written"),
+    [
+        ({"mode": "bridge", "bridge": "br0"}, "<bridge name='br0'/>"),
+        ({"mode": "direct", "uplink": "eth1"}, "<forward dev='eth1' mode='bridge'>"),
+        ({"mode": "direct", "uplink": "eth1", "vlan": 5}, "<interface dev='eth1.5'/>"),
+        ({"mode": "bridge", "bridge": "br0", "vlan": 5, "attach": ["vms"]}, "<tag id='5'/>"),
+    ],
+)
+def test_a_network_on_the_host_s_own_interface(
+    session: Session, driver: NetworkDriver, params: dict[str, Any], written: str
+) -> None:
+    surroundings = Surroundings([], lambda name: name in ("br0", "eth1"), lambda _interface: None)
+    asked = Network.from_params({"name": "lan", **params})
+    for expected in (True, False):
+        outcome = converge([Target(driver, asked)], Run(resolve=surroundings))
+        assert (outcome.errors, outcome.changed) == ([], expected)
+    text = session.do("read", lambda c: c.networkLookupByName("lan").XMLDesc(0))
+    assert written in text
+    assert "<ip" not in text
+
+
+def test_ipv6_is_behind_nat_where_ipv4_is(session: Session, driver: NetworkDriver) -> None:
+    run(driver, subnet6="fd00:71::/64")
+    text = session.do("read", lambda c: c.networkLookupByName("lan").XMLDesc(0))
+    assert "<nat ipv6='yes'" in text
+    assert "<ip family='ipv6' address='fd00:71::1' prefix='64'" in text
+
+
+def test_a_limit_of_bandwidth_makes_it_anew(driver: NetworkDriver) -> None:
+    run(driver, **ROUTED)
+    slower = {**ROUTED, "bandwidth": {"inbound": {"average": 900}}}
+    with pytest.raises(Refused, match=r"replace\) for bandwidth.inbound.average"):
+        run(driver, **slower)
+    assert changes(run(driver, allow=Disruption.REPLACE, **slower)) == ["replace: bandwidth.inbound.average"]

@@ -16,9 +16,10 @@ from ansible_collections.hybrid.host.plugins.module_utils._libvirt.vm_definition
     write_changes,
 )
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt.vm_tables import TABLE
+from ansible_collections.hybrid.host.plugins.module_utils._model.bandwidth import Bandwidth, Rate
 from ansible_collections.hybrid.host.plugins.module_utils._model.disk_attachment import DiskAttachment
 from ansible_collections.hybrid.host.plugins.module_utils._model.new_vm import completed
-from ansible_collections.hybrid.host.plugins.module_utils._model.nic import Bandwidth, Nic, Rate
+from ansible_collections.hybrid.host.plugins.module_utils._model.nic import Nic
 from ansible_collections.hybrid.host.plugins.module_utils._model.vm import Vm
 from ansible_collections.hybrid.host.plugins.module_utils._model.vm_cost import aligned, differences
 from ansible_collections.hybrid.host.plugins.module_utils._model.vm_parts import Graphics

@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from ansible_collections.hybrid.host.plugins.module_utils._core.change import Address, Change
@@ -102,3 +104,34 @@ def test_the_log_of_a_console_goes_where_the_collection_made_it(
         Change("delete", Address("vm", "erp"), asked=Vm("erp", state="absent"), found=Vm("erp"))
     )
     assert host.removed == ([file] if gone else [])
+
+
+class Lxc(Session):
+    """libvirt's LXC driver with one domain, of which nothing can be asked but what that driver knows."""
+
+    def __init__(self) -> None:
+        super().__init__("lxc:///system")
+        self.undefined = 0
+        self._domain = SimpleNamespace(
+            isActive=lambda: False,
+            isPersistent=lambda: True,
+            XMLDesc=lambda flags: DOMAIN.format(name="erp", devices=""),
+            listAllCheckpoints=lambda flags: [],
+            undefine=self._undefine,
+        )
+
+    def constant(self, name: str) -> int:
+        return 1
+
+    def do(self, tried: str, call: Callable[[Any], Any], seconds: float = 0.0) -> Any:
+        return call(SimpleNamespace(lookupByName=lambda name: self._domain))
+
+    def _undefine(self) -> None:
+        self.undefined += 1
+
+
+def test_a_system_container_has_neither_saved_memory_nor_snapshots_to_look_for() -> None:
+    session, asked = Lxc(), Vm("erp", state="absent")
+    change = Change("delete", Address("vm", "erp"), asked=asked, found=Vm("erp", state="stopped"))
+    Removal(session, LocalVmHost(), "erp").apply(change)
+    assert session.undefined == 1

@@ -175,6 +175,21 @@ EXAMPLES = {
     "not secure": {**SHORTEST, "firmware": "efi", "secure_boot": False},
     **{f"os {name}": {**SHORTEST, "os": name.rstrip("*")} for name in FAMILIES},
 }
+CONTAINER: Mapping[str, Any] = {
+    "name": "erp",
+    "virt_type": "lxc",
+    "memory": "64M",
+    "init": "/bin/start",
+    "init_args": ["one two", "<three>", ""],
+    "cputune": {"shares": 500, "quota": 20000},
+    "blkiotune": {"weight": 500},
+    "filesystems": [
+        {"source": "/srv/erp", "target": "/"},
+        {"source": "/opt", "target": "/opt", "readonly": True},
+    ],
+    "networks": [{"network": "lan", "ip": "10.77.0.9"}, {"bridge": "br0"}],
+    "labels": {"tier": "back"},
+}
 UNWRITTEN = {"cloud_init", "autostart", "xml_patch"}
 
 
@@ -214,13 +229,28 @@ def test_a_change_is_valid_and_says_what_was_asked(written: Mapping[str, Any]) -
     assert compare(*aligned(spec, found(root, spec))) == ()
 
 
+def test_a_system_container_is_valid_and_has_nothing_of_a_machine() -> None:
+    spec = asked(CONTAINER)
+    root = new_definition(completed(spec, HOST), log_console=True)
+    assert valid(root) == ""
+    assert [d.path for d in compare(*aligned(spec, found(root, spec))) if not d.path.endswith("].ip")] == []
+    assert (root.get("type"), root.findtext("./os/type")) == ("lxc", "exe")
+    assert root.find("./features/privnet") is not None
+    assert {device.tag for device in root.findall("./devices/*")} == {"console", "filesystem", "interface"}
+    assert not root.findall("./devices/interface/model") + root.findall("./devices/filesystem/driver")
+    fewer = dataclasses.replace(spec, init_args=("three",), filesystems=(spec.filesystems or ())[:1])
+    write_changes(root, fewer, differences(fewer, found(root, fewer)), HOST)
+    assert valid(root) == ""
+    assert [argument.text for argument in root.findall("./os/initarg")] == ["three"]
+
+
 def test_the_whole_example_writes_every_field() -> None:
     spec = asked(WHOLE)
     missing = {
         name for name, policy in policies(Vm).items() if not policy.reported and getattr(spec, name) is None
     }
     kept_apart = {"cloud_init", "unattend", "autostart", "owner", "uuid", "console", "guest_agent", "rng"}
-    assert missing == kept_apart
+    assert missing == {*kept_apart, "init", "init_args"}
 
 
 def test_every_preset_is_started_for_real() -> None:

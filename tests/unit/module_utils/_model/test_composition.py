@@ -33,7 +33,7 @@ Specs = dict[Address, Any]
 def composed(found: Specs | None = None, **params: Any) -> Specs:
     given = stack_params(**params)
     asked = Stack.from_params(given, lambda: True, lambda: True).targets(DRIVERS, given)
-    composition = Composition(MACHINE, Surroundings([], lambda _bridge: False))
+    composition = Composition(MACHINE, Surroundings([], lambda _bridge: False, lambda _interface: None))
     return {target.address: target.asked for target in composition(asked, found or {})}
 
 

@@ -15,10 +15,9 @@ from ansible_collections.hybrid.host.plugins.module_utils._model.container_netwo
     default_bridge,
     halves,
 )
+from ansible_collections.hybrid.host.plugins.module_utils._model.dns import Dns, DnsHost
 from ansible_collections.hybrid.host.plugins.module_utils._model.network import (
     AddressRange,
-    Dns,
-    DnsHost,
     Network,
     Reservation,
 )
@@ -117,7 +116,9 @@ def test_halves_that_are_asked_for_do_not_depend_on_the_host() -> None:
     both = network(attach=["vms", "containers"], mode="isolated", mtu=1400, **SUBNET)
     vms, containers = halves(both, lambda: False, lambda: False)
     assert vms == both
-    assert containers == ContainerNetwork("lan", subnet="10.71.1.0/24", internal=True, mtu=1400)
+    assert containers == ContainerNetwork(
+        "lan", driver="bridge", subnet="10.71.1.0/24", internal=True, mtu=1400
+    )
 
 
 @pytest.mark.parametrize(
@@ -131,3 +132,24 @@ def test_halves_that_are_asked_for_do_not_depend_on_the_host() -> None:
 def test_halves_that_cannot_be(params: dict[str, Any], words: str) -> None:
     with pytest.raises(InvalidSpec, match=words):
         halves(network(**params), lambda: True, lambda: True)
+
+
+@pytest.mark.parametrize(
+    ("params", "words"),
+    [
+        ({"mode": "bridge"}, "mode bridge needs bridge"),
+        ({"mode": "direct"}, "mode direct needs uplink"),
+        ({"mode": "isolated", "uplink": "eth1"}, "mode isolated has no uplink"),
+        ({"mode": "direct", "uplink": "eth1", "dns": {"domain": "a"}, "mtu": 9000}, "no dns and no mtu"),
+        ({"mode": "bridge", "bridge": "br0", "vlan": 5}, "only vms"),
+        ({"mode": "direct", "uplink": "eth1", "vlan": 4095}, "vlan: 4095 is out of range"),
+        ({"mode": "overlay", "attach": ["vms"]}, "for containers alone"),
+        ({"subnet6": "fd00:71::/80"}, "not a /64"),
+        ({"subnet6": "10.0.0.0/24"}, "not an IPv6 subnet"),
+        ({"subnet6": "fd00:71::/64", "gateway6": "fd00:72::1"}, "not an address for hosts"),
+        ({"bandwidth": {"inbound": {"peak": 5}}}, "needs an average"),
+    ],
+)
+def test_what_does_not_go_with_a_mode(params: dict[str, Any], words: str) -> None:
+    with pytest.raises(InvalidSpec, match=words):
+        network(**params)

@@ -15,6 +15,7 @@ from ansible_collections.hybrid.host.plugins.module_utils._core.field import Dis
 from ansible_collections.hybrid.host.plugins.module_utils._core.order import Target
 from ansible_collections.hybrid.host.plugins.module_utils._model.dependency import Dependency
 from ansible_collections.hybrid.host.plugins.module_utils._model.stack import Stack
+from ansible_collections.hybrid.host.plugins.module_utils._model.volume import Volume
 
 from ...nouns import DRIVERS, stack_params
 
@@ -106,6 +107,17 @@ def test_bare_names_are_containers_or_else_vms() -> None:
             "container app: depends_on: 'disk/x' names no",
         ),
         (
+            {"containers": [{"name": "app", "depends_on": [{"name": "db", "condition": "agent"}]}]},
+            "container app: depends_on: db is a container, and never agent",
+        ),
+        (
+            {
+                "vms": [{"name": "erp"}],
+                "containers": [{"name": "app", "depends_on": [{"name": "erp", "condition": "healthy"}]}],
+            },
+            "container app: depends_on: erp is a vm, and never healthy",
+        ),
+        (
             {"containers": [{"name": "app", "depends_on": [{"name": "db", "condition": "soon"}]}]},
             "container app: depends_on: 'soon' is not a condition",
         ),
@@ -138,8 +150,24 @@ def test_what_holds_content_goes_when_that_is_said(params: dict[str, Any], kept:
     assert all(target.absent for target in gone)
     everything = {"network", "container_network", "disk", "image", "volume", "container", "vm"}
     assert {t.address.kind for t in gone} == everything - kept
-    prunable = stack(**SHOP, **params).prunable
-    assert {kind for kind in everything if not prunable(Address(kind, "x"), None)} == kept
+    parting = stack(**SHOP, **params).parting
+    assert {kind for kind in everything if parting(Address(kind, "x"), Volume("x")) is None} == kept
+
+
+@pytest.mark.parametrize(
+    ("params", "says", "takes"),
+    [
+        ({}, "none", "none"),
+        ({"delete_disks": True}, "none", "volumes"),
+        ({"delete_disks": True}, "owned", "owned"),
+    ],
+)
+def test_a_vm_goes_with_its_volumes_where_that_is_said(params: dict[str, Any], says: str, takes: str) -> None:
+    vms = [{"name": "erp", "delete_disks": says}]
+    (gone,) = targets(vms=vms, state="absent", **params)
+    assert gone.asked.delete_disks == takes
+    shop = stack(vms=vms, **params)
+    assert shop.parting(gone.address, shop.specs["vm"][0]) == gone.asked
 
 
 def test_a_stack_that_goes_takes_only_its_own() -> None:

@@ -48,6 +48,13 @@ def test_it_is_read(image: bytes, says: dict[str, Any]) -> None:
     assert {name: getattr(header, name) for name in says} == says
 
 
+def test_it_says_what_its_encryption_takes() -> None:
+    extension = struct.pack(">IIQQ", 0x0537BE77, 16, 196608, 2068480)
+    header = parse_header(head(crypt=2)[:112] + extension + bytes(1024))
+    assert header is not None
+    assert header.key_bytes == 2068480
+
+
 @pytest.mark.parametrize("image", [b"", b"QFI\xfb", head()[:100], head(version=4), b"\0" * 65536])
 def test_what_is_none_is_none(image: bytes) -> None:
     assert parse_header(image) is None

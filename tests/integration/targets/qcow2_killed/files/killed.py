@@ -21,12 +21,14 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ansible_collections.hybrid.host.plugins.module_utils._core.converge import Run, converge
 from ansible_collections.hybrid.host.plugins.module_utils._core.order import Target
 from ansible_collections.hybrid.host.plugins.module_utils._model.disk import Disk
+from ansible_collections.hybrid.host.plugins.module_utils._system import qemu_img
 from ansible_collections.hybrid.host.plugins.module_utils._system.disk import DiskDriver
+from ansible_collections.hybrid.host.plugins.module_utils._system.image_chain import images_below
 from killing import Death, Ended, deaths, run
 
 FOLDER = Path(sys.argv[1])
@@ -35,52 +37,30 @@ _TOP, _BELOW, _OTHER = (FOLDER / name for name in ("top.qcow2", "below.qcow2", "
 # How long a command of a run that is to be killed may work, in seconds.
 _MOMENTS = (0.004, 0.012, 0.03)
 _LOOKS = ("info", "map", "measure")
+
+
+class Made(NamedTuple):
+    """An image to begin with: what it rests on, and what is written to it by ``qemu-io``.
+
+    What is freed so is not given back to the file system.
+    """
+
+    path: Path
+    mebibytes: int
+    writes: Sequence[str]
+    below: Path | None = None
+    cluster_size: int = 65536
+
+
 _OVERLAY = [
-    ["qemu-img", "create", "-q", "-f", "qcow2", str(_BELOW), "24M"],
-    ["qemu-io", "-f", "qcow2", "-c", "write -P 1 0 8M", "-c", "write -P 2 12M 4M", str(_BELOW)],
-    ["qemu-img", "create", "-q", "-f", "qcow2", "-b", _BELOW.name, "-F", "qcow2", str(_TOP), "32M"],
-    [
-        "qemu-io",
-        "-f",
-        "qcow2",
-        "-c",
-        "write -P 3 4M 6M",
-        "-c",
-        "write -z 12M 1M",
-        "-c",
-        "write -P 4 28M 2M",
-        str(_TOP),
-    ],
-    ["qemu-io", "-d", "ignore", "-f", "qcow2", "-c", "write -z -u 6M 3M", str(_TOP)],
+    Made(_BELOW, 24, ["write -P 1 0 8M", "write -P 2 12M 4M"]),
+    Made(_TOP, 32, ["write -P 3 4M 6M", "write -z 12M 1M", "write -P 4 28M 2M", "write -z -u 6M 3M"], _BELOW),
 ]
-_ALONE = [
-    ["qemu-img", "create", "-q", "-f", "qcow2", "-o", "cluster_size=16K", str(_TOP), "32M"],
-    # Freed, and not given back to the file system.
-    [
-        "qemu-io",
-        "-d",
-        "ignore",
-        "-f",
-        "qcow2",
-        "-c",
-        "write -P 5 0 24M",
-        "-c",
-        "write -z -u 2M 14M",
-        str(_TOP),
-    ],
-]
-_GIVING = [
-    ["qemu-img", "create", "-q", "-f", "qcow2", str(_BELOW), "24M"],
-    ["qemu-img", "create", "-q", "-f", "qcow2", "-b", _BELOW.name, "-F", "qcow2", str(_TOP), "32M"],
-    ["qemu-io", "-f", "qcow2", "-c", "write -P 7 4M 12M", "-c", "write -P 8 28M 2M", str(_TOP)],
-]
-_BESIDE = [
-    *_OVERLAY,
-    ["qemu-img", "create", "-q", "-f", "qcow2", str(_OTHER), "16M"],
-    ["qemu-io", "-f", "qcow2", "-c", "write -P 6 2M 8M", str(_OTHER)],
-]
+_ALONE = [Made(_TOP, 32, ["write -P 5 0 24M", "write -z -u 2M 14M"], cluster_size=16384)]
+_GIVING = [Made(_BELOW, 24, []), Made(_TOP, 32, ["write -P 7 4M 12M", "write -P 8 28M 2M"], _BELOW)]
+_BESIDE = [*_OVERLAY, Made(_OTHER, 16, ["write -P 6 2M 8M"])]
 # From what, and what is asked for. Each step on the way is one at which a run is killed.
-WAYS: dict[str, tuple[list[list[str]], dict[str, Any]]] = {
+WAYS: dict[str, tuple[list[Made], dict[str, Any]]] = {
     "grow": (_ALONE, {"size": "80M"}),
     "shrink": (_ALONE, {"size": "24M", "allow_shrink": True}),
     "flatten": (_OVERLAY, {"backing_file": ""}),
@@ -90,16 +70,30 @@ WAYS: dict[str, tuple[list[list[str]], dict[str, Any]]] = {
     "compact an overlay": (_OVERLAY, {"compact": True, "compact_threshold": "1"}),
     "repair leaks": (_ALONE, {"repair": "leaks"}),
     "repair": (_ALONE, {"repair": "all"}),
+    "encrypted: rebase": (_BESIDE, {"backing_file": str(_OTHER)}),
 }
 # What needs room on the way: more than this many bytes.
 ROOMY = ("flatten", "rebase", "commit", "compact", "shrink", "repair")
+_ENCRYPTED, _PASSPHRASE = "encrypted: ", "hunter22"
+_OPENING = ("format=luks", "key-secret=key")
+_KEY = FOLDER.with_suffix(".key")
 TIGHT = MIB // 4
+_FIRST = FOLDER.with_suffix(".first")
 
 
 def main() -> int:
+    shutil.rmtree(_FIRST, ignore_errors=True)
+    _FIRST.mkdir()
+    _KEY.write_text(_PASSPHRASE)
+    vars(qemu_img)["encrypted_with"] = _quickly_encrypted
     failed = [f"{way}: {what}" for way in WAYS for what in (*_killed(way), *_cut(way), *_filled(way))]
     print("\n".join(failed))
     return 1 if failed else 0
+
+
+def _quickly_encrypted(passphrase: str) -> dict[str, object]:
+    """As the collection encrypts a new image, with keys that take no time to open it."""
+    return {"encrypt.format": "luks", "encrypt.key-secret": passphrase, "encrypt.iter-time": 10}
 
 
 def _killed(way: str) -> list[str]:
@@ -128,7 +122,7 @@ def _cut(way: str) -> list[str]:
 
 def _filled(way: str) -> list[str]:
     """What went wrong where there was no room, and then there was."""
-    if way not in ROOMY:
+    if way.rpartition(": ")[2] not in ROOMY:
         return []
     held = _lay_out(way)
     with _small(TIGHT) as more:
@@ -165,7 +159,7 @@ def _spoilt(held: bytes) -> list[str]:
 
 
 def _checked() -> dict[str, Any]:
-    argv = ["qemu-img", "check", "--output=json", "-f", "qcow2", str(_TOP)]
+    argv = ["qemu-img", "check", "--output=json", *_named(_TOP)]
     checked: dict[str, Any] = json.loads(subprocess.run(argv, check=False, capture_output=True).stdout)
     return checked
 
@@ -181,8 +175,18 @@ def _damaged() -> bool:
 
 def _content() -> bytes:
     raw = FOLDER.with_suffix(".raw")
-    subprocess.run(["qemu-img", "convert", "-f", "qcow2", "-O", "raw", str(_TOP), str(raw)], check=True)
+    subprocess.run(["qemu-img", "convert", "-O", "raw", *_named(_TOP), str(raw)], check=True)
     return raw.read_bytes()
+
+
+def _named(path: Path) -> list[str]:
+    """An image in the words of QEMU's tools, with what opens it and those below it."""
+    chain = list(images_below(str(path)))
+    if not (chain[0].header and chain[0].header.encrypted):
+        return ["-f", "qcow2", str(path)]
+    keys = [f"{'backing.' * depth}encrypt.{key}" for depth in range(len(chain)) for key in _OPENING]
+    opts = ",".join(["driver=qcow2", *keys, "file.driver=file", f"file.filename={path}"])
+    return ["--object", f"secret,id=key,file={_KEY}", "--image-opts", opts]
 
 
 def _strangers() -> list[str]:
@@ -191,16 +195,37 @@ def _strangers() -> list[str]:
 
 
 def _lay_out(way: str) -> bytes:
-    """Makes the images anew. The content of the one that is changed."""
+    """The images as they were at first; to make those that are encrypted takes its time. The content of the one that
+    is changed.
+    """
     shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir()
-    for argv in WAYS[way][0]:
-        subprocess.run(argv, check=True, capture_output=True)
-    os.chmod(_TOP, 0o640)
+    first = _FIRST / way
+    if not first.exists():
+        FOLDER.mkdir()
+        keys = qemu_img.encrypted_with(_PASSPHRASE) if way.startswith(_ENCRYPTED) else {}
+        for made in WAYS[way][0]:
+            _make(made, {"cluster_size": made.cluster_size, **keys})
+        os.chmod(_TOP, 0o640)
+        FOLDER.rename(first)
+    subprocess.run(["cp", "-a", str(first), str(FOLDER)], check=True)
     held = _content()
     if way.startswith("repair"):
         _damage(leak=way == "repair leaks")
     return held
+
+
+def _make(made: Made, options: dict[str, object]) -> None:
+    path, size = str(made.path), made.mebibytes * MIB
+    if made.below is None:
+        qemu_img.create(path, "qcow2", options, size)
+    else:
+        qemu_img.create_emptied(path, (made.below.name, "qcow2"), options, size)
+    words = [word for write in made.writes for word in ("-c", write)]
+    # Without a command it would ask for one.
+    if words:
+        subprocess.run(
+            ["qemu-io", "-d", "ignore", *_named(made.path), *words], check=True, capture_output=True
+        )
 
 
 def _damage(*, leak: bool) -> None:
@@ -246,7 +271,8 @@ def one(way: str, step: int, seconds: str) -> int:
     """One run; killed behind the given step, or with its first command that takes longer than that; 0 and "" never."""
     if step or seconds:
         _kill_at(step, seconds)
-    spec = Disk.from_params({"path": str(_TOP), **WAYS[way][1]})
+    keys = {"encryption": {"passphrase": _PASSPHRASE}} if way.startswith(_ENCRYPTED) else {}
+    spec = Disk.from_params({"path": str(_TOP), **keys, **WAYS[way][1]})
     outcome = converge([Target(DiskDriver(None, [spec]), spec)], Run(workers=1))
     for error in outcome.errors:
         print(error, file=sys.stderr)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.hybrid.host.plugins.module_utils._core.errors import InvalidSpec
-from ansible_collections.hybrid.host.plugins.module_utils._model.container_parts import (
+from ansible_collections.hybrid.host.plugins.module_utils._model.published_port import (
     PublishedPort,
     published_ports,
 )
