@@ -5,8 +5,8 @@
 """Runs the stages of ``make test``: what is independent side by side, the rest in turn, and a summary at the end.
 
 A stage is a target of the Makefile. A failing stage stops those that need it, and no others; the exit code is 1 when
-any failed or was skipped. A stage that runs alone prints as it goes; of stages side by side each prints when it ends,
-and in between a line says what is running.
+any failed or was skipped. A stage that runs alone prints as it goes, and so does a long one; of other stages side by
+side each prints when it ends, and in between a line says what is running.
 """
 
 from __future__ import annotations
@@ -28,10 +28,11 @@ STATUS_EVERY = 5.0
 
 @dataclasses.dataclass
 class Stage:
-    """One target. ``needs`` are stages without which it is skipped."""
+    """One target. ``needs`` are stages without which it is skipped; a ``long`` one prints as it goes."""
 
     name: str
     needs: tuple[str, ...] = ()
+    long: bool = False
     state: str = "waiting"
     seconds: float = 0.0
 
@@ -48,8 +49,10 @@ def make(stage: Stage) -> list[str]:
 def plan() -> list[list[Lane]]:
     """Waves, one after another; the lanes of a wave run side by side, the stages of a lane in turn."""
     return [
-        [[Stage("lint"), Stage("unit"), Stage("sanity"), Stage("build")], [Stage("lab")]],
-        [[Stage("integration", needs=("lab",))]],
+        [
+            [Stage("lint"), Stage("unit"), Stage("build"), Stage("sanity")],
+            [Stage("lab"), Stage("integration", needs=("lab",), long=True)],
+        ],
         [[Stage("lab-test")]],
         [[Stage("molecule", needs=("lab",))]],
         [[Stage("demo-bare", needs=("lab",))]],
@@ -65,7 +68,7 @@ class Runner:
         self.command = command
         self.logs = logs
         self.done: dict[str, Stage] = {}
-        self.running: dict[str, tuple[float, subprocess.Popen[bytes]]] = {}
+        self.running: dict[str, tuple[float | None, subprocess.Popen[bytes]]] = {}
         self.printing = threading.Lock()
         self.alone = True
 
@@ -77,7 +80,7 @@ class Runner:
         for thread in threads:
             while thread.is_alive():
                 thread.join(STATUS_EVERY)
-                if not self.alone and thread.is_alive():
+                if thread.is_alive():
                     self._say_what_runs()
 
     def _lane(self, lane: Lane) -> None:
@@ -93,33 +96,35 @@ class Runner:
     def _run(self, stage: Stage) -> None:
         log = self.logs / f"{stage.name}.log"
         started = time.monotonic()
-        if self.alone:
+        prints = self.alone or stage.long
+        if prints:
             self._print(f"\n=== {stage.name}\n")
         with open(log, "wb") as output:
             child = subprocess.Popen(
                 self.command(stage),
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,
-                stdout=None if self.alone else output,
-                stderr=None if self.alone else subprocess.STDOUT,
+                stdout=None if prints else output,
+                stderr=None if prints else subprocess.STDOUT,
                 start_new_session=True,
             )
-            self.running[stage.name] = (started, child)
+            self.running[stage.name] = (None if prints else started, child)
             code = child.wait()
         del self.running[stage.name]
         stage.seconds = time.monotonic() - started
         stage.state = "failed" if code else "passed"
         head = (
-            "" if self.alone else f"\n=== {stage.name}\n{log.read_text(encoding='utf-8', errors='replace')}"
+            "" if prints else f"\n=== {stage.name}\n{log.read_text(encoding='utf-8', errors='replace')}"
         )
         self._print(f"{head}=== {stage.name}: {stage.state} after {stage.seconds:.0f} s\n")
 
     def _say_what_runs(self) -> None:
+        """Says nothing while a stage prints: that one is seen to be alive."""
         now = time.monotonic()
-        running = ", ".join(
-            f"{name} {now - started:.0f} s" for name, (started, _child) in self.running.copy().items()
-        )
-        self._print(f"    running: {running}\n")
+        silent = [(name, started) for name, (started, _child) in self.running.copy().items()]
+        running = ", ".join(f"{name} {now - started:.0f} s" for name, started in silent if started)
+        if all(started for _name, started in silent):
+            self._print(f"    running: {running}\n")
 
     def _print(self, text: str) -> None:
         with self.printing:

@@ -13,18 +13,21 @@ import base64
 import json
 import os
 import re
-import subprocess
 import sys
 import time
 from typing import Any
+
+import libvirt
+import libvirt_qemu
 
 SECONDS = float(os.environ.get("IN_GUEST_SECONDS", "20"))
 
 
 def main(vm: str, pattern: str, argv: list[str]) -> int:
     deadline = time.monotonic() + SECONDS
+    domain = libvirt.open("qemu:///system").lookupByName(vm)
     while True:
-        printed = output(vm, argv, deadline)
+        printed = output(domain, argv, deadline)
         if re.search(pattern, printed, re.MULTILINE):
             print(printed)
             return 0
@@ -34,23 +37,20 @@ def main(vm: str, pattern: str, argv: list[str]) -> int:
         time.sleep(0.3)
 
 
-def output(vm: str, argv: list[str], deadline: float) -> str:
+def output(domain: libvirt.virDomain, argv: list[str], deadline: float) -> str:
     """What a command printed in the guest, whatever became of it."""
-    started = agent(vm, "guest-exec", {"path": argv[0], "arg": argv[1:], "capture-output": True})
+    started = agent(domain, "guest-exec", {"path": argv[0], "arg": argv[1:], "capture-output": True})
     while time.monotonic() < deadline:
-        status = agent(vm, "guest-exec-status", {"pid": started["pid"]})
+        status = agent(domain, "guest-exec-status", {"pid": started["pid"]})
         if status["exited"]:
             return base64.b64decode(status.get("out-data", "")).decode("utf-8", "replace")
         time.sleep(0.1)
     return ""
 
 
-def agent(vm: str, command: str, arguments: dict[str, Any]) -> Any:
+def agent(domain: libvirt.virDomain, command: str, arguments: dict[str, Any]) -> Any:
     text = json.dumps({"execute": command, "arguments": arguments})
-    done = subprocess.run(
-        ["virsh", "qemu-agent-command", vm, text], check=True, capture_output=True, text=True
-    )
-    return json.loads(done.stdout)["return"]
+    return json.loads(libvirt_qemu.qemuAgentCommand(domain, text, 60, 0))["return"]
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 SEEN = Path("/run/hv-sys")
+LINKS = SEEN / "class" / "net"
 
 
 def main() -> int:
@@ -18,7 +19,7 @@ def main() -> int:
     if not os.path.ismount(SEEN):
         subprocess.run(["mount", "-t", "sysfs", "none", str(SEEN)], check=True)
     while True:
-        for number in SEEN.glob("class/net/*/tap*/dev"):
+        for number in (dev for link in LINKS.glob("macvtap*") for dev in link.glob("tap*/dev")):
             node = Path("/dev") / number.parent.name
             device = os.makedev(*map(int, number.read_text(encoding="utf-8").split(":")))
             if not node.exists():
