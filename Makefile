@@ -49,7 +49,7 @@ lab-down: ## take the lab down
 	@$(LAB) down
 
 integration: lab ## five beats of every module on real engines; TARGETS names some
-	@tests/integration/run $(TARGETS)
+	@python tests/targets.py $(TARGETS)
 
 demo-bare: setup ## the demo on a bare host: what check mode predicts there is what the run then does
 	@tests/demo/bare

@@ -113,9 +113,7 @@ class Runner:
         del self.running[stage.name]
         stage.seconds = time.monotonic() - started
         stage.state = "failed" if code else "passed"
-        head = (
-            "" if prints else f"\n=== {stage.name}\n{log.read_text(encoding='utf-8', errors='replace')}"
-        )
+        head = "" if prints else f"\n=== {stage.name}\n{log.read_text(encoding='utf-8', errors='replace')}"
         self._print(f"{head}=== {stage.name}: {stage.state} after {stage.seconds:.0f} s\n")
 
     def _say_what_runs(self) -> None:
@@ -141,22 +139,31 @@ def summary(stages: list[Stage]) -> str:
     count = {
         state: sum(stage.state == state for stage in stages) for state in ("passed", "failed", "skipped")
     }
-    table = [f"  {stage.name:<12} {stage.state:<8} {stage.seconds:6.0f} s" for stage in stages]
+    table = [f"  {stage.name:<26} {stage.state:<8} {stage.seconds:6.0f} s" for stage in stages]
     total = f"stages: {count['passed']} passed, {count['failed']} failed, {count['skipped']} skipped"
     return "\n".join(["", "=== summary", *table, total, ""])
 
 
-def main() -> int:
-    waves = plan()
-    runner = Runner(make, LOGS)
+def run(waves: list[list[Lane]], command: Callable[[Stage], list[str]]) -> list[Stage]:
+    """All stages, as they ended. An interruption ends what runs, and leaves as KeyboardInterrupt."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    runner = Runner(command, LOGS)
     try:
         for wave in waves:
             runner.wave(wave)
     except KeyboardInterrupt:
         runner.end()
-        return 130
+        raise
     stages = [stage for wave in waves for lane in wave for stage in lane]
     sys.stdout.write(summary(stages))
+    return stages
+
+
+def main() -> int:
+    try:
+        stages = run(plan(), make)
+    except KeyboardInterrupt:
+        return 130
     return 0 if all(stage.state == "passed" for stage in stages) else 1
 
 
