@@ -48,7 +48,7 @@ lab-test: setup ## the lab's own tests, in a lab of their own
 lab-down: ## take the lab down
 	@$(LAB) down
 
-integration: lab ## five beats of every module on real engines; TARGETS names some
+integration: lab ## five beats of every module on real engines; TARGETS names some, or all for each on every host
 	@python tests/targets.py $(TARGETS)
 
 demo-bare: setup ## the demo on a bare host: what check mode predicts there is what the run then does

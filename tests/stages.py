@@ -50,10 +50,9 @@ def plan() -> list[list[Lane]]:
     """Waves, one after another; the lanes of a wave run side by side, the stages of a lane in turn."""
     return [
         [
-            [Stage("lint"), Stage("unit"), Stage("build"), Stage("sanity")],
+            [Stage("lint"), Stage("unit"), Stage("build"), Stage("sanity"), Stage("lab-test")],
             [Stage("lab"), Stage("integration", needs=("lab",), long=True)],
         ],
-        [[Stage("lab-test")]],
         [[Stage("molecule", needs=("lab",))]],
         [[Stage("demo-bare", needs=("lab",))]],
         [[Stage("demo", needs=("lab",))]],
