@@ -22,19 +22,16 @@ compiled = vars(zipimport)["_compile_source"]
 def kept(path: str, source: bytes) -> object:
     key = _imp.source_hash(len(source), source + os.path.basename(path).encode())
     file = f"{FOLDER}/{sys.implementation.cache_tag}-{key.hex()}"
-    try:
+    if os.path.exists(file):
         with open(file, "rb") as earlier:
             return marshal.load(earlier)
-    except OSError:
-        code = compiled(path, source)
-    try:
+    code = compiled(path, source)
+    # What other users run is compiled each time, unless root has run it before.
+    if os.geteuid() == 0:
         os.makedirs(FOLDER, exist_ok=True)
         with open(f"{file}.{os.getpid()}", "wb") as new:
             marshal.dump(code, new)
         os.replace(new.name, file)
-    except OSError:
-        # Another user's tasks are compiled each time.
-        return code
     return code
 
 
