@@ -210,9 +210,12 @@ from ..module_utils._libvirt.network import NetworkDriver
 from ..module_utils._libvirt.pool import PoolDriver
 from ..module_utils._libvirt.session import Session
 from ..module_utils._libvirt.vm import VmDriver
+from ..module_utils._model.host_tables import HostTables, ports_of
 from ..module_utils._model.vm import Vm
 from ..module_utils._system import links, pool_host
 from ..module_utils._system.capacity import Capacity
+from ..module_utils._system.machine import machine_id
+from ..module_utils._system.table_driver import VmPortsDriver
 from ..module_utils._system.vm_host import LocalVmHost
 
 OPTIONS = {
@@ -225,16 +228,17 @@ OPTIONS = {
 
 
 def work(params: Params) -> Work:
-    """One vm, and the networks and pools that it refers to."""
-    session = Session(params["libvirt_uri"])
-    target = Target(
-        VmDriver(session, LocalVmHost()),
-        Vm.from_params(params),
-        Disruption(params["allow_disruption"]),
-        adopt=params["adopt"],
-    )
-    drivers = [NetworkDriver(session, links), PoolDriver(session, pool_host)]
-    return Work([target], Run(drivers=drivers, weigh=Capacity(params["capacity"])))
+    """One vm and its published ports, and the networks and pools that it refers to."""
+    session, adopt = Session(params["libvirt_uri"]), params["adopt"]
+    allow = Disruption(params["allow_disruption"])
+    networks, pools = NetworkDriver(session, links), PoolDriver(session, pool_host)
+    targets = [Target(VmDriver(session, LocalVmHost()), Vm.from_params(params), allow, adopt=adopt)]
+    ports = ports_of(params)
+    if ports is not None and (session.local or ports.state == "present"):
+        targets.append(Target(VmPortsDriver({networks.kind: session.elsewhere}), ports, allow, adopt=adopt))
+    tables = HostTables(machine_id, lambda asked, _found: asked, {networks.kind: networks})
+    run = Run(drivers=[networks, pools], resolve=tables, weigh=Capacity(params["capacity"]))
+    return Work(targets, run)
 
 
 if __name__ == "__main__":
