@@ -49,7 +49,7 @@ class HostTables:
 
     def _ports(self, asked: VmPorts, targets: Sequence[Target], found: Found) -> VmPorts:
         vm = Address("vm", asked.name)
-        specs = [t.asked for t in targets if t.address == vm] + [found[vm]] * (vm in found)
+        specs = [*(t.asked for t in targets if t.address == vm), *([found[vm]] if vm in found else [])]
         nics = [nic for spec in specs for nic in spec.networks or () if nic.network and nic.ip]
         if not nics:
             raise InvalidSpec(

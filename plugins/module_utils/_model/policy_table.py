@@ -177,11 +177,12 @@ class _Build:
         for_all: list[str] = []
         for name, rule, source, target in self._rules:
             froms, tos = _of(version, source), _of(version, target)
-            froms = merged(froms) if froms else froms
+            if froms == []:
+                continue
             ways = [("daddr", "saddr", _requests(rule, version))]
             ways += [] if tracked else [("saddr", "daddr", _answers(rule, version))]
             for here, there, matches in ways:
-                others = [""] if froms is None else [f"{word} {there} {short(subnet)}" for subnet in froms]
+                others = [""] if froms is None else [f"{word} {there} {short(one)}" for one in merged(froms)]
                 lines = [_line(other, match, name) for other in others for match in matches]
                 for subnet in tos or ():
                     if subnet.num_addresses == 1:
