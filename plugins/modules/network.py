@@ -66,6 +66,14 @@ EXAMPLES = r"""
     reservations:
       - {mac: "52:54:00:12:34:56", ip: 10.77.0.20, name: erp}
 
+- name: Who may reach whom on it
+  hybrid.host.network:
+    name: lan
+    policy:
+      allow:
+        - {from: nginx, to: app, port: 3000}
+        - {from: tier=back, to: vm/erp, port: 8080}
+
 - name: No network
   hybrid.host.network:
     name: lan
@@ -84,7 +92,8 @@ actions:
       type: str
       returned: always
     kind:
-      description: V(network) for libvirt's half, V(container_network) for the container engine's.
+      description: V(network) for libvirt's half, V(container_network) for the container engine's, V(policy) for who may
+        reach whom.
       type: str
       returned: always
     name:
@@ -112,6 +121,20 @@ container_network:
   description: The container engine's half, as it is afterwards.
   returned: when O(attach) includes V(containers)
   type: dict
+policy:
+  description: The policy, as it is afterwards.
+  returned: with O(policy)
+  type: dict
+  contains:
+    rules:
+      description: The tables of nftables, as C(nft list) shows them, without what was counted.
+      type: list
+      elements: str
+      returned: where there is one
+    counters:
+      description: By C(allow[NUMBER]), and by C(default) for what no rule allows, the packets since it was loaded.
+      type: dict
+      returned: where there is one
 restart_required:
   description: Always empty for networks.
   returned: always

@@ -149,7 +149,7 @@ actions:
       type: str
       returned: always
     kind:
-      description: Always V(vm).
+      description: V(vm), or V(vm_ports) for its published ports.
       type: str
       returned: always
     name:
@@ -188,6 +188,20 @@ vm:
       type: list
       elements: str
       returned: when there are any
+vm_ports:
+  description: The published ports, as they are afterwards.
+  returned: with O(published_ports)
+  type: dict
+  contains:
+    rules:
+      description: The table of nftables, as C(nft list) shows it, without what was counted.
+      type: list
+      elements: str
+      returned: where there are any
+    counters:
+      description: By port of the host, the connections since it was loaded.
+      type: dict
+      returned: where there are any
 restart_required:
   description: By vm, the managed fields that wait for its next start.
   returned: always
