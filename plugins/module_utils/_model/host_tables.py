@@ -56,11 +56,16 @@ class HostTables:
                 "published_ports: the vm has no fixed address for them to lead to",
                 hint="Write ip for its interface on a network of libvirt's.",
             )
-        network, address = nics[0].network, nics[0].ip
-        subnets = [t.asked.subnet for t in targets if t.address == Address("network", network)]
-        if not any(subnets) and "network" in self.drivers:
-            subnets = [spec.subnet for spec in self.drivers["network"].observe([network]).values()]
-        return dataclasses.replace(asked, address=address, subnet=next(filter(None, subnets), None))
+        network, address = str(nics[0].network), nics[0].ip
+        known = [t.asked for t in targets if t.address == Address("network", network)]
+        if not known and "network" in self.drivers:
+            known = [*self.drivers["network"].observe([network]).values()]
+        if not (known and known[0].subnet and known[0].bridge) or known[0].mode == "isolated":
+            raise InvalidSpec(
+                f"published_ports: nothing leads from elsewhere to network {network}",
+                hint="They are for networks whose mode is nat or routed.",
+            )
+        return dataclasses.replace(asked, address=address, subnet=known[0].subnet, bridge=known[0].bridge)
 
 
 def policy_of(params: Mapping[str, Any]) -> PolicyTable | None:

@@ -19,6 +19,7 @@ from .published_port import ANYWHERE, PublishedPort, published_ports
 
 #: The families of the tables, and how their names begin.
 FAMILIES, PREFIX = ("ip",), "hybrid_ports_"
+_BRIDGE = re.compile(r'oifname "([^"]+)"')
 _RULE = re.compile(
     r'dnat to [0-9.]+:(?P<inner>\d+) comment "(?P<ip>[0-9.]+):(?P<port>\d+)/(?P<protocol>\w+)"'
 )
@@ -28,18 +29,21 @@ _RULE = re.compile(
 class VmPorts:
     """The published ports of the vm of this name. ``rules`` and ``file`` are as those of a policy.
 
-    ``ports``, the vm's ``address`` and the ``subnet`` that it is in are what they are made of.
+    ``passes``: libvirt's firewall lets through what they lead to the vm. ``ports``, the vm's ``address``, and the
+    ``subnet`` and the ``bridge`` that it is on are what they are made of.
     """
 
     name: str
     state: str = "present"
     rules: tuple[str, ...] | None = field(Disruption.LIVE, Compare.LIST)
     file: str | None = field(Disruption.NONE)
+    passes: bool | None = field(Disruption.LIVE)
     counters: dict[str, int] | None = reported()
     owner: str | None = None
     ports: tuple[PublishedPort, ...] | None = hidden()
     address: str | None = hidden()
     subnet: str | None = hidden()
+    bridge: str | None = hidden()
     halves: ClassVar[tuple[str, ...]] = ("network",)
 
     def text(self, *, aware: bool) -> str:
@@ -50,7 +54,7 @@ class VmPorts:
 
     def _chains(self) -> list[str]:
         # What another workload of the network asks of the host would be answered by the vm itself, past the host.
-        back = f"ip saddr {self.subnet} ip daddr {self.address} ct status dnat masquerade"
+        back = f'oifname "{self.bridge}" ip saddr {self.subnet} ip daddr {self.address} ct status dnat masquerade'
         return [
             chain("published", [self._rule(port) for port in self.ports or ()]),
             chain(
@@ -107,6 +111,12 @@ def ports_in(text: str) -> list[PublishedPort]:
     """Those that are in the file of a table."""
     written = [f"{m['ip']}:{m['port']}:{m['inner']}/{m['protocol']}" for m in _RULE.finditer(text)]
     return list(published_ports(written) or ())
+
+
+def bridge_in(text: str) -> str | None:
+    """The bridge that is in the file of a table."""
+    match = _BRIDGE.search(text)
+    return match[1] if match else None
 
 
 def refused(port: PublishedPort, by: str) -> HostError:

@@ -19,7 +19,7 @@ from .._model import policy_table, vm_ports
 from .._model.nft_text import Name, counted, owner_in, removal, uncounted
 from .._model.policy_table import PolicyTable
 from .._model.vm_ports import VmPorts
-from . import kept_tables, nftables
+from . import kept_tables, nftables, passage
 from .port import is_taken
 
 
@@ -50,7 +50,7 @@ class TableDriver(Driver):
                 owner=owner_in(listing) or owner_in(file or ""),
             )
             if name in names or spec.owner == owner:
-                found[name] = spec
+                found[name] = self.seen(spec)
         return found
 
     def prepare(self, asked: Any, found: Any | None) -> Any:
@@ -72,13 +72,27 @@ class TableDriver(Driver):
             there = [full for full in self._names(change.address.name) if full in nftables.tables()]
             nftables.load("\n".join(removal(there)), "remove the tables of nftables")
             kept_tables.drop(name)
+            self.closed()
             return
         nftables.load(change.asked.file, "load the tables of nftables")
         kept_tables.keep(name, change.asked.file)
+        self.opened(change.asked)
+
+    def seen(self, spec: Any) -> Any:
+        """What was found, with what else there is to see."""
+        return spec
 
     @abc.abstractmethod
     def check_free(self, asked: Any, found: Any | None) -> None:
         """Raises ``Refused`` where what it is to take is another's."""
+
+    def opened(self, asked: Any) -> None:
+        """What else is to be done once the tables are there. Raises ``HostError``."""
+        return
+
+    def closed(self) -> None:
+        """What else is to be done once they have gone. Raises ``HostError``."""
+        return
 
     def _names(self, name: str) -> list[Name]:
         return [(family, f"{self.prefix}{name}") for family in self.families]
@@ -120,3 +134,19 @@ class VmPortsDriver(TableDriver):
             own = found is not None and port in vm_ports.ports_in(found.file or "")
             if not own and is_taken(port.host_ip, port.host_port, port.protocol):
                 raise vm_ports.refused(port, "something that listens there")
+
+    def prepare(self, asked: Any, found: Any | None) -> Any:
+        prepared = super().prepare(asked, found)
+        return prepared if asked.state == "absent" else dataclasses.replace(prepared, passes=True)
+
+    def seen(self, spec: Any) -> Any:
+        bridge = vm_ports.bridge_in(spec.file or "")
+        return dataclasses.replace(spec, passes=bridge is None or passage.is_open(bridge))
+
+    def opened(self, asked: Any) -> None:
+        if not passage.is_open(asked.bridge):
+            passage.open_up()
+
+    def closed(self) -> None:
+        if not kept_tables.kept(self.prefix):
+            passage.remove()

@@ -110,7 +110,12 @@ def test_a_policy_is_for_a_network_with_a_bridge_of_its_own() -> None:
 def test_published_ports_lead_to_the_first_fixed_address() -> None:
     vm = {**ERP, "published_ports": ["8080:80"]}
     ports = completed(networks=[LAN], vms=[vm], containers=[APP])[Address("vm_ports", "erp")]
-    assert (ports.address, ports.subnet, ports.owner) == ("10.77.0.2", "10.77.0.0/24", "shop")
+    assert (ports.address, ports.subnet, ports.bridge, ports.owner) == (
+        "10.77.0.2",
+        "10.77.0.0/24",
+        "hv-lan",
+        "shop",
+    )
     with pytest.raises(HostError, match="vm_ports erp: published_ports: the vm has no fixed address"):
         completed(vms=[{**vm, "networks": [{"bridge": "br0"}]}])
 

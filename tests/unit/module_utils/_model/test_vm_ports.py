@@ -9,7 +9,12 @@ from __future__ import annotations
 import pytest
 from ansible_collections.hybrid.host.plugins.module_utils._core.errors import InvalidSpec
 from ansible_collections.hybrid.host.plugins.module_utils._model.published_port import PublishedPort
-from ansible_collections.hybrid.host.plugins.module_utils._model.vm_ports import VmPorts, ports_in, vm_ports
+from ansible_collections.hybrid.host.plugins.module_utils._model.vm_ports import (
+    VmPorts,
+    bridge_in,
+    ports_in,
+    vm_ports,
+)
 
 
 def test_they_are_spelled_as_those_of_a_container() -> None:
@@ -44,8 +49,9 @@ def test_one_port_of_the_host_leads_to_one_place() -> None:
 
 def test_what_is_written_is_read_again() -> None:
     ports = vm_ports(["8080:80", "192.0.2.1:53:53/udp"])
-    spec = VmPorts("erp", ports=ports, address="10.77.0.20", subnet="10.77.0.0/24")
+    spec = VmPorts("erp", ports=ports, address="10.77.0.20", subnet="10.77.0.0/24", bridge="hv-lan")
     text = spec.text(aware=False)
     assert ports_in(text) == list(ports or ())
+    assert bridge_in(text) == "hv-lan"
     assert 'tcp dport 8080 counter dnat to 10.77.0.20:80 comment "0.0.0.0:8080/tcp"' in text
     assert 'ip daddr 192.0.2.1 udp dport 53 counter dnat to 10.77.0.20:53 comment "192.0.2.1:53/udp"' in text

@@ -18,7 +18,7 @@ from ansible_collections.hybrid.host.plugins.module_utils._core.undo import Undo
 from ansible_collections.hybrid.host.plugins.module_utils._model.network_policy import NetworkPolicy
 from ansible_collections.hybrid.host.plugins.module_utils._model.policy_table import PolicyTable
 from ansible_collections.hybrid.host.plugins.module_utils._model.vm_ports import VmPorts, vm_ports
-from ansible_collections.hybrid.host.plugins.module_utils._system import kept_tables, nftables
+from ansible_collections.hybrid.host.plugins.module_utils._system import kept_tables, nftables, passage, unit
 from ansible_collections.hybrid.host.plugins.module_utils._system.table_driver import (
     PolicyDriver,
     VmPortsDriver,
@@ -64,19 +64,19 @@ def nft(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Nft:
     for name in ("load", "listed", "tried"):
         monkeypatch.setattr(nftables, name, getattr(played, name))
     monkeypatch.setattr(kept_tables, "FOLDER", f"{tmp_path}/hybrid-host/nftables.d")
-    monkeypatch.setattr(kept_tables, "_LIST", f"{tmp_path}/hybrid-host/nftables.conf")
-    monkeypatch.setattr(kept_tables, "_UNITS", str(tmp_path))
+    monkeypatch.setattr(kept_tables, "LIST", f"{tmp_path}/hybrid-host/nftables.conf")
+    monkeypatch.setattr(unit, "FOLDER", str(tmp_path))
 
     def systemctl(*words: str) -> None:
         played.told.append(words[0])
-        for folder in kept_tables._WANTED_BY if words[0] in ("enable", "disable") else ():
-            (tmp_path / folder).mkdir(exist_ok=True)
-            link = tmp_path / folder / kept_tables._UNIT
+        for other in kept_tables.UNIT.wanted_by if words[0] in ("enable", "disable") else ():
+            (tmp_path / f"{other}.wants").mkdir(exist_ok=True)
+            link = tmp_path / f"{other}.wants" / words[-1]
             link.unlink(missing_ok=True)
             if words[0] == "enable":
                 link.symlink_to(tmp_path)
 
-    monkeypatch.setattr(kept_tables, "_systemctl", systemctl)
+    monkeypatch.setattr(unit, "systemctl", systemctl)
     return played
 
 
@@ -96,12 +96,12 @@ def test_a_policy_is_made_once_and_repaired(nft: Nft, tmp_path: Path) -> None:
     driver = PolicyDriver({})
     assert run(driver, LAN) == ["create: "]
     assert run(driver, LAN) == []
-    assert nft.told == ["daemon-reload", "enable"]
+    assert nft.told == ["daemon-reload", "enable", "restart"]
     nft.there[("inet", "hybrid_policy_lan")] = ""
     assert run(driver, LAN) == ["update: rules"]
     del nft.there[("bridge", "hybrid_policy_lan")]
     assert run(driver, LAN) == ["update: rules"]
-    (tmp_path / kept_tables._UNIT).unlink()
+    (tmp_path / kept_tables.UNIT.name).unlink()
     assert run(driver, LAN) == ["update: file"]
     nft.there.clear()
     assert run(driver, LAN) == ["update: rules"]
@@ -137,7 +137,8 @@ def test_tables_of_this_host_do_not_hold_what_is_elsewhere(nft: Nft) -> None:
     assert len(nft.there) == 2
 
 
-def test_a_port_that_is_taken_is_refused(nft: Nft) -> None:
+def test_a_port_that_is_taken_is_refused(nft: Nft, chains: dict[str, list[str]]) -> None:
+    assert chains["nft"] == []
     driver = VmPortsDriver({})
     with socket.create_server(("127.0.0.1", 0)) as listener:
         taken = listener.getsockname()[1]
@@ -154,5 +155,42 @@ def test_a_port_that_is_taken_is_refused(nft: Nft) -> None:
     assert list(nft.there) == [("ip", "hybrid_ports_erp")]
 
 
+@pytest.fixture
+def chains(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
+    """libvirt's chain in iptables and in nftables, played."""
+    played: dict[str, list[str]] = {"iptables": [], "nft": []}
+
+    def run(argv: list[str], **_how: Any) -> str:
+        command, words = argv[0], argv[1:]
+        rules = played[command]
+        marked = [rule for rule in rules if passage._MARK in rule]
+        if "delete" in words or "--delete" in words:
+            rules.remove(marked[0])
+        if "insert" in words or "--insert" in words:
+            rules.insert(0, f"-A {passage._MARK} # handle 7")
+        return "\n".join(rules)
+
+    monkeypatch.setattr(passage, "run", run)
+    monkeypatch.setattr(passage, "_has", lambda _command: True)
+    return played
+
+
+def test_libvirt_lets_pass_what_is_led_to_a_vm(nft: Nft, chains: dict[str, list[str]]) -> None:
+    driver, asked = VmPortsDriver({}), ports("erp", "47001:80")
+    chains["iptables"] = ["-A LIBVIRT_FWI -o hv-lan -j REJECT"]
+    chains["nft"] = ['oif "hv-lan" counter packets 0 bytes 0 reject # handle 3']
+    assert run(driver, asked) == ["create: "]
+    assert run(driver, asked) == []
+    assert [len(rules) for rules in chains.values()] == [2, 2]
+    chains["nft"].insert(0, 'oif "hv-lan" counter packets 0 bytes 0 reject # handle 9')
+    assert run(driver, asked) == ["update: passes"]
+    assert [len(rules) for rules in chains.values()] == [2, 3]
+    chains["nft"].insert(0, 'oif "hv-lan2" counter packets 0 bytes 0 reject # handle 10')
+    assert run(driver, asked) == []
+    assert run(driver, VmPorts("erp", state="absent")) == ["delete: "]
+    assert not [rule for rules in chains.values() for rule in rules if passage._MARK in rule]
+    assert nft.there == {}
+
+
 def ports(vm: str, *written: str) -> VmPorts:
-    return VmPorts(vm, ports=vm_ports(written), address="10.77.0.20", subnet="10.77.0.0/24")
+    return VmPorts(vm, ports=vm_ports(written), address="10.77.0.20", subnet="10.77.0.0/24", bridge="hv-lan")

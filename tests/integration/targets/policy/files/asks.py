@@ -2,9 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""asks.py [--no] FROM ADDRESS WHAT...: who reaches whom, all at once. What is not as expected is printed, and ends in 1.
+"""asks.py [--no] FROM ADDRESS WHAT...: who reaches whom, all at once.
 
-FROM is host, docker:NAME or ns:NAME; WHAT is icmp, tcp/PORT or udp/PORT. Words after --no expect no answer.
+FROM is host, docker:NAME or ns:NAME; WHAT is icmp, tcp/PORT or udp/PORT. Words after --no expect no answer. What is not
+as expected is printed, and ends in exit code 1.
 """
 
 from __future__ import annotations
