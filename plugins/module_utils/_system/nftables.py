@@ -14,6 +14,8 @@ from .._core.errors import ApplyFailed, MissingLibrary
 from .._model.nft_text import Name, uncounted
 from .command import Handed, check_command, run
 
+#: Where distributions have it.
+COMMAND = "/usr/sbin/nft"
 _SECONDS = 60.0
 _PROBE = """\
 table bridge hybrid_probe {

@@ -53,6 +53,9 @@ class TableDriver(Driver):
                 found[name] = self.seen(spec)
         return found
 
+    def files(self, spec: Any) -> Sequence[str]:
+        return [nftables.COMMAND]
+
     def prepare(self, asked: Any, found: Any | None) -> Any:
         """With its file, and with its rules as this kernel has them."""
         if asked.state == "absent":
