@@ -126,11 +126,6 @@ policy:
   returned: with O(policy)
   type: dict
   contains:
-    rules:
-      description: The tables of nftables, as C(nft list) shows them, without what was counted.
-      type: list
-      elements: str
-      returned: where there is one
     counters:
       description: By C(allow[NUMBER]), and by C(default) for what no rule allows, the packets since it was loaded.
       type: dict

@@ -193,10 +193,10 @@ vm_ports:
   returned: with O(published_ports)
   type: dict
   contains:
-    rules:
-      description: The table of nftables, as C(nft list) shows it, without what was counted.
+    ports:
+      description: For each port, C(host_ip), C(host_port), C(protocol) and C(container_port), the vm's own.
       type: list
-      elements: str
+      elements: dict
       returned: where there are any
     counters:
       description: By port of the host, the connections since it was loaded.

@@ -68,9 +68,13 @@ def field(
     *,
     secret: bool = False,
     whole: bool = False,
+    silent: bool = False,
 ) -> Any:
-    """A managed field. Its default is None: *not managed*, never *empty*."""
-    return _declared(metadata={"policy": Policy(disruption, compare, secret, whole=whole)})
+    """A managed field. Its default is None: *not managed*, never *empty*.
+
+    A ``silent`` one is too long for every result, and shown where it differs.
+    """
+    return _declared(metadata={"policy": Policy(disruption, compare, secret, hidden=silent, whole=whole)})
 
 
 def reported() -> Any:

@@ -61,15 +61,15 @@ class PolicyTable:
 
     name: str
     state: str = "present"
-    rules: tuple[str, ...] | None = field(Disruption.LIVE, Compare.LIST)
-    file: str | None = field(Disruption.NONE)
+    rules: tuple[str, ...] | None = field(Disruption.LIVE, Compare.LIST, silent=True)
+    file: str | None = field(Disruption.NONE, silent=True)
     counters: dict[str, int] | None = reported()
     owner: str | None = None
-    policy: NetworkPolicy | None = hidden()
+    policy: NetworkPolicy | None = None
     subnets: tuple[str, ...] | None = hidden()
     bridge: str | None = hidden()
     members: tuple[Member, ...] | None = hidden()
-    halves: tuple[str, ...] = ()
+    halves: tuple[str, ...] | None = hidden()
 
     def text(self, *, aware: bool) -> str:
         """What nft is to read: both tables, in place of those that are there.

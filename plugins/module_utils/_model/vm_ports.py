@@ -35,12 +35,12 @@ class VmPorts:
 
     name: str
     state: str = "present"
-    rules: tuple[str, ...] | None = field(Disruption.LIVE, Compare.LIST)
-    file: str | None = field(Disruption.NONE)
+    rules: tuple[str, ...] | None = field(Disruption.LIVE, Compare.LIST, silent=True)
+    file: str | None = field(Disruption.NONE, silent=True)
     passes: bool | None = field(Disruption.LIVE)
     counters: dict[str, int] | None = reported()
     owner: str | None = None
-    ports: tuple[PublishedPort, ...] | None = hidden()
+    ports: tuple[PublishedPort, ...] | None = None
     address: str | None = hidden()
     subnet: str | None = hidden()
     bridge: str | None = hidden()

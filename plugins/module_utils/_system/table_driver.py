@@ -60,7 +60,7 @@ class TableDriver(Driver):
         """With its file, and with its rules as this kernel has them."""
         if asked.state == "absent":
             return asked
-        for why in (self._barred[half]() for half in asked.halves if half in self._barred):
+        for why in (self._barred[half]() for half in asked.halves or () if half in self._barred):
             if why is not None:
                 raise Refused(why, hint="Take it out, or run this where the workloads are.")
         self.check_free(asked, found)
@@ -144,7 +144,8 @@ class VmPortsDriver(TableDriver):
 
     def seen(self, spec: Any) -> Any:
         bridge = vm_ports.bridge_in(spec.file or "")
-        return dataclasses.replace(spec, passes=bridge is None or passage.is_open(bridge))
+        ports = tuple(vm_ports.ports_in(spec.file or ""))
+        return dataclasses.replace(spec, ports=ports, passes=bridge is None or passage.is_open(bridge))
 
     def opened(self, asked: Any) -> None:
         if not passage.is_open(asked.bridge):
