@@ -68,13 +68,14 @@ def field(
     *,
     secret: bool = False,
     whole: bool = False,
-    silent: bool = False,
 ) -> Any:
-    """A managed field. Its default is None: *not managed*, never *empty*.
+    """A managed field. Its default is None: *not managed*, never *empty*."""
+    return _declared(metadata={"policy": Policy(disruption, compare, secret, whole=whole)})
 
-    A ``silent`` one is too long for every result, and shown where it differs.
-    """
-    return _declared(metadata={"policy": Policy(disruption, compare, secret, hidden=silent, whole=whole)})
+
+def lengthy(disruption: Disruption = Disruption.NONE, compare: Compare = Compare.VALUE) -> Any:
+    """A managed field that is too long for every result: it is shown where it differs, and nowhere else."""
+    return _declared(metadata={"policy": Policy(disruption, compare, hidden=True)})
 
 
 def reported() -> Any:

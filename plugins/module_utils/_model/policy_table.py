@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from .._core.change import Address
 from .._core.errors import InvalidSpec, Refused
-from .._core.field import Compare, Disruption, field, hidden, reported
+from .._core.field import Compare, Disruption, hidden, lengthy, reported
 from .network_policy import KINDS, Allow, NetworkPolicy, Selector
 from .nft_text import chain, merged, replacing, short, table
 from .subnets import AnySubnet, overlap
@@ -61,8 +61,8 @@ class PolicyTable:
 
     name: str
     state: str = "present"
-    rules: tuple[str, ...] | None = field(Disruption.LIVE, Compare.LIST, silent=True)
-    file: str | None = field(Disruption.NONE, silent=True)
+    rules: tuple[str, ...] | None = lengthy(Disruption.LIVE, Compare.LIST)
+    file: str | None = lengthy()
     counters: dict[str, int] | None = reported()
     owner: str | None = None
     policy: NetworkPolicy | None = None

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from .._core.errors import HostError, InvalidSpec, Refused
-from .._core.field import Compare, Disruption, field, hidden, reported
+from .._core.field import Compare, Disruption, field, hidden, lengthy, reported
 from .nft_text import chain, replacing, table
 from .published_port import ANYWHERE, PublishedPort, published_ports
 
@@ -35,8 +35,8 @@ class VmPorts:
 
     name: str
     state: str = "present"
-    rules: tuple[str, ...] | None = field(Disruption.LIVE, Compare.LIST, silent=True)
-    file: str | None = field(Disruption.NONE, silent=True)
+    rules: tuple[str, ...] | None = lengthy(Disruption.LIVE, Compare.LIST)
+    file: str | None = lengthy()
     passes: bool | None = field(Disruption.LIVE)
     counters: dict[str, int] | None = reported()
     owner: str | None = None
