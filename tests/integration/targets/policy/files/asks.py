@@ -15,16 +15,23 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 Question = tuple[bool, str, str, str]
+# Busybox has no way to hear an answer to UDP.
+UDP = """
+import socket, sys
+with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asker:
+    asker.settimeout(2)
+    asker.sendto(b"asked", (sys.argv[1], int(sys.argv[2])))
+    asker.recv(9)
+"""
 PROBES = {
-    "icmp": "busybox ping -c 2 -W 2 {0}",
-    "tcp": "busybox nc -w 2 {0} {1} -e true",
-    "udp": "echo asked | busybox nc -u -w 2 {0} {1} | busybox grep -q asked",
+    "icmp": ["busybox", "ping", "-c", "2", "-W", "2", "{0}"],
+    "tcp": ["busybox", "nc", "-w", "2", "{0}", "{1}", "-e", "true"],
+    "udp": [sys.executable, "-c", UDP, "{0}", "{1}"],
 }
 
 
 def questions(words: list[str]) -> list[Question]:
-    expected, rest = True, list(words)
-    found = []
+    expected, rest, found = True, list(words), []
     while rest:
         if rest[0] == "--no":
             expected = False
@@ -35,13 +42,22 @@ def questions(words: list[str]) -> list[Question]:
     return found
 
 
+def within(asker: str) -> list[str]:
+    """What a command begins with that is to run at the asker's place on the network."""
+    engine, _colon, name = asker.partition(":")
+    if engine == "docker":
+        inspect = ["docker", "inspect", "--format={{.State.Pid}}", name]
+        pid = subprocess.run(inspect, capture_output=True, text=True, check=True).stdout.strip()
+        return ["nsenter", f"--net=/proc/{pid}/ns/net"]
+    return ["ip", "netns", "exec", name] if engine == "ns" else []
+
+
 def is_answered(question: Question) -> bool:
     _expected, asker, address, what = question
-    engine, _colon, name = asker.partition(":")
-    within = {"docker": ["docker", "exec", name], "ns": ["ip", "netns", "exec", name], "host": []}[engine]
     kind, _slash, port = what.partition("/")
-    shell = [*within, "busybox", "sh", "-c", PROBES[kind].format(address, port)]
-    return subprocess.run(shell, capture_output=True, check=False, timeout=60).returncode == 0
+    places = {"{0}": address, "{1}": port}
+    argv = [*within(asker), *(places.get(word, word) for word in PROBES[kind])]
+    return subprocess.run(argv, capture_output=True, check=False, timeout=60).returncode == 0
 
 
 def main(words: list[str]) -> int:
