@@ -22,7 +22,7 @@ _CHAIN, _TABLE = "LIBVIRT_FWI", ("ip", "libvirt_network", "guest_input")
 _MATCH = (
     "--match",
     "conntrack",
-    "--ctstatus",
+    "--ctstate",
     "DNAT",
     "--match",
     "comment",
