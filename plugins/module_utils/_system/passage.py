@@ -17,24 +17,15 @@ from .._core.errors import MissingLibrary
 from .command import check_command, run
 from .unit import Unit
 
-_MARK = "hybrid.host: what is published"
+_MARK = "hybrid.host/published"
 _CHAIN, _TABLE = "LIBVIRT_FWI", ("ip", "libvirt_network", "guest_input")
-_MATCH = (
-    "--match",
-    "conntrack",
-    "--ctstate",
-    "DNAT",
-    "--match",
-    "comment",
-    "--comment",
-    _MARK,
-    "--jump",
-    "ACCEPT",
+_MATCH = tuple(
+    f"--match conntrack --ctstate DNAT --match comment --comment {_MARK} --jump ACCEPT".split(),
 )
-_RULE = ("ct", "status", "dnat", "counter", "accept", "comment", f'"{_MARK}"')
+_RULE = tuple(f'ct status dnat counter accept comment "{_MARK}"'.split())
 _HANDLE = re.compile(r"# handle (\d+)$")
-_IPTABLES = " ".join(f"'{word}'" if " " in word else word for word in _MATCH)
-# libvirt puts its rules on top whenever it starts. It answers when that is done.
+_OURS = f"nft --handle list chain {' '.join(_TABLE)} | sed -n s,.*{_MARK}.*handle.,,p"
+# libvirt puts its rules on top whenever it starts, which it also does after it was idle. It answers when that is done.
 UNIT = Unit(
     "hybrid-host-published.service",
     f"""\
@@ -42,20 +33,19 @@ UNIT = Unit(
 [Unit]
 Description=Way past libvirt's firewall for published ports of vms
 After=libvirtd.service virtnetworkd.service
-PartOf=libvirtd.service virtnetworkd.service
 
 [Service]
 Type=oneshot
-RemainAfterExit=yes
 ExecStart=-virsh --connect qemu:///system version
-ExecStart=-iptables --wait --insert {_CHAIN} {_IPTABLES}
-ExecStart=-nft 'insert rule {" ".join(_TABLE)} ct status dnat counter accept comment "{_MARK}"'
-ExecStop=-iptables --wait --delete {_CHAIN} {_IPTABLES}
+ExecStart=-iptables --wait --delete {_CHAIN} {" ".join(_MATCH)}
+ExecStart=-iptables --wait --insert {_CHAIN} {" ".join(_MATCH)}
+ExecStart=-sh -c '{_OURS} | xargs -r -n 1 nft delete rule {" ".join(_TABLE)} handle'
+ExecStart=-nft 'insert rule {" ".join(_TABLE)} {" ".join(_RULE)}'
 
 [Install]
-WantedBy=multi-user.target
+WantedBy=multi-user.target libvirtd.service virtnetworkd.service
 """,
-    ("multi-user.target",),
+    ("multi-user.target", "libvirtd.service", "virtnetworkd.service"),
 )
 
 

@@ -67,9 +67,11 @@ def nft(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Nft:
     monkeypatch.setattr(kept_tables, "LIST", f"{tmp_path}/hybrid-host/nftables.conf")
     monkeypatch.setattr(unit, "FOLDER", str(tmp_path))
 
+    wanted_by = {service.name: service.wanted_by for service in (kept_tables.UNIT, passage.UNIT)}
+
     def systemctl(*words: str) -> None:
         played.told.append(words[0])
-        for other in kept_tables.UNIT.wanted_by if words[0] in ("enable", "disable") else ():
+        for other in wanted_by[words[-1]] if words[0] in ("enable", "disable") else ():
             (tmp_path / f"{other}.wants").mkdir(exist_ok=True)
             link = tmp_path / f"{other}.wants" / words[-1]
             link.unlink(missing_ok=True)
