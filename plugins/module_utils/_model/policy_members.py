@@ -15,6 +15,7 @@ from .._core.change import Address
 from .._core.driver import Driver
 from .._core.errors import InvalidSpec
 from .._core.order import Target
+from .attachment import made_mac
 from .container_network import ContainerNetwork
 from .identity import nic_mac
 from .network import Network
@@ -76,14 +77,16 @@ class PolicyMembers:
         places = [place for item in specs for place in _places(network, item)]
         kind = "vm" if hasattr(spec, "vcpus") else "container"
         if kind == "container":
-            fours = [place.ipv4_address for place in places]
-            sixes = [place.ipv6_address for place in places]
+            fixed = next(filter(None, (place.ipv4_address for place in places)), None)
+            mac = places[0].mac_address or made_mac(fixed)
+            sixes = [next(filter(None, (place.ipv6_address for place in places)), None)]
         else:
-            fours = [place.ip for place in places]
+            fixed = next(filter(None, (place.ip for place in places)), None)
             mac = next(filter(None, (place.mac for place in places)), None)
-            sixes = [_own_address(mac or nic_mac(self.machine_id(), spec.name, network), subnet6)]
-        addresses = [next(filter(None, some), None) for some in (fours, sixes)]
-        return Member(Address(kind, spec.name), labels, tuple(filter(None, addresses)))
+            mac, sixes = mac or nic_mac(self.machine_id(), spec.name, network), []
+        # What is told of the subnet by the network's router has an address of its own choice besides.
+        sixes.append(_own_address(mac, subnet6))
+        return Member(Address(kind, spec.name), labels, tuple(filter(None, (fixed, *sixes))))
 
 
 def _check_bridged(specs: Sequence[Any]) -> None:
@@ -113,9 +116,9 @@ def _places(network: str, spec: Any) -> list[Any]:
     return list(found)[:1]
 
 
-def _own_address(mac: str, subnet6: str | None) -> str | None:
-    """The address that a vm chooses in a /64 by its MAC (RFC 4291, appendix A)."""
-    if subnet6 is None:
+def _own_address(mac: str | None, subnet6: str | None) -> str | None:
+    """The address that a workload chooses in a /64 by its MAC (RFC 4291, appendix A)."""
+    if subnet6 is None or mac is None:
         return None
     octets = [int(octet, 16) for octet in mac.split(":")]
     own = [octets[0] ^ 2, *octets[1:3], 0xFF, 0xFE, *octets[3:]]

@@ -5,11 +5,12 @@
 """asks.py [--no] FROM ADDRESS WHAT...: who reaches whom, all at once.
 
 FROM is host, docker:NAME or ns:NAME; WHAT is icmp, tcp/PORT or udp/PORT. Words after --no expect no answer. What is not
-as expected is printed, and ends in exit code 1.
+as expected is printed, and ends in exit code 1. With --echo PORT it answers to UDP instead.
 """
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -28,6 +29,14 @@ PROBES = {
     "tcp": ["busybox", "nc", "-w", "2", "{0}", "{1}", "-e", "true"],
     "udp": [sys.executable, "-c", UDP, "{0}", "{1}"],
 }
+
+
+def echo(port: int) -> None:
+    """Gives back what comes, for as long as it runs."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
+        server.bind(("", port))
+        while True:
+            server.sendto(*server.recvfrom(99))
 
 
 def questions(words: list[str]) -> list[Question]:
@@ -61,6 +70,8 @@ def is_answered(question: Question) -> bool:
 
 
 def main(words: list[str]) -> int:
+    if words[0] == "--echo":
+        echo(int(words[1]))
     asked = questions(words)
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(is_answered, asked))
