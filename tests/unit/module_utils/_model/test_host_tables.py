@@ -71,9 +71,14 @@ def test_the_policy_knows_all_that_are_asked_for() -> None:
     assert {m.workload.name: m.labels for m in policy.members}["erp"] == {"tier": "old"}
 
 
-def test_a_vm_has_the_ipv6_address_that_goes_with_its_mac() -> None:
-    specs = completed(networks=[{**LAN, "subnet6": "fd00:77::/64"}], vms=[ERP], containers=[APP])
+def test_everybody_has_the_ipv6_address_that_goes_with_the_mac() -> None:
+    lan = {**LAN, "subnet6": "fd00:77::/64"}
+    specs = completed(networks=[lan], vms=[ERP], containers=[APP])
     assert addresses(specs)["vm/erp"] == ("10.77.0.2", "fd00:77::5054:ff:fe71:1")
+    assert addresses(specs)["container/app"] == ("10.77.0.128", "fd00:77::42:aff:fe4d:80")
+    place = {"name": "lan", "ipv6_address": "fd00:77::6", "mac_address": "02:00:00:00:00:06"}
+    specs = completed(networks=[lan], vms=[ERP], containers=[{**APP, "networks": [place]}])
+    assert addresses(specs)["container/app"] == ("10.77.0.128", "fd00:77::6", "fd00:77::ff:fe00:6")
 
 
 def test_others_on_the_network_count_and_those_on_their_way_out_do_not() -> None:
