@@ -239,6 +239,10 @@ networks:
       description: The IPv4 subnet.
       type: str
       returned: always
+    subnet6:
+      description: The IPv6 subnet, or V(null).
+      type: str
+      returned: always
     gateway:
       description: The host's own address there.
       type: str
@@ -349,8 +353,11 @@ findings:
   contains:
     code:
       description:
-        - V(engine-unreachable), V(hypervisor-missing), V(kvm-unusable), V(memory-overcommitted), V(forward-drop),
-          V(bridges-filtered), V(subnets-overlap), V(route-overlaps), V(network-without-autostart) or V(storage-low).
+        - V(engine-unreachable), V(hypervisor-missing), V(kvm-unusable), V(memory-overcommitted), V(subnets-overlap),
+          V(route-overlaps), V(network-without-autostart) or V(storage-low).
+        - Of firewalls that get into each other's way, V(forwarding-off), V(forward-drop), V(forward-drop-ipv6),
+          V(bridges-filtered), V(containers-guarded), V(nat-one-way), V(docker-in-nftables), V(rules-missing) or
+          V(firewall-flushed).
       type: str
       returned: always
     severity:
