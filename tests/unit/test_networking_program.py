@@ -104,6 +104,15 @@ def test_a_bare_host_lacks_everything(program: ModuleType, monkeypatch: Any, cap
     assert json.loads(capsys.readouterr().out)[-1] == f"iptables: {JUMP}"
 
 
+def test_docker_in_nftables_has_its_bridges_accepted(
+    program: ModuleType, monkeypatch: Any, capsys: Any
+) -> None:
+    monkeypatch.setattr(program, "rules_of", lambda _command: ["-P FORWARD DROP"])
+    monkeypatch.setattr(program, "said", lambda _argv: "table ip filter\ntable ip docker-bridges\n")
+    program.main("plan", json.dumps(SETTINGS))
+    assert "ip6tables: -A HYBRID-HOST -o docker0 -j ACCEPT" in json.loads(capsys.readouterr().out)
+
+
 class Host:
     """What the program is told by commands, and what it asks for."""
 

@@ -121,7 +121,7 @@ def docker_in_nftables(host: Host) -> Iterator[Finding]:
     """F: Docker 29 with nftables reads no DOCKER-USER, and a policy that its predecessor set drops what it accepts."""
     firewall = host.machine.firewall
     if firewall.docker_in_nftables:
-        dropped = policy(firewall.rules) == "DROP"
+        dropped = policy(firewall.rules) == "DROP" and not lets_out(firewall.rules, "docker0", None)
         yield Finding(
             "docker-in-nftables",
             "error" if dropped else "info",
@@ -131,7 +131,7 @@ def docker_in_nftables(host: Host) -> Iterator[Finding]:
                 if dropped
                 else "what stands in DOCKER-USER of iptables cannot overrule them"
             ),
-            "Set the policy to ACCEPT: iptables -P FORWARD ACCEPT."
+            f"Set the policy to ACCEPT, or accept what comes from and goes to Docker's bridges; {_ROLE}."
             if dropped
             else "Let Docker accept by a mark: its option bridge-accept-fwmark.",
         )

@@ -9,7 +9,7 @@ SETTINGS is a JSON object or a file with one: bridges, open_bridges (names; one 
 restart_docker. Two chains of iptables and ip6tables are its own, and nothing else is ever touched:
 
 HYBRID-HOST comes last in FORWARD. For the bridges it accepts what no rule of anybody has decided on, which is what the
-policy of FORWARD would drop, and no more.
+policy of FORWARD would drop, and no more. A Docker that has its rules in nftables has its own bridges among them.
 HYBRID-OPEN comes last in DOCKER-USER. For the open bridges it accepts before Docker is asked.
 
 ``plan`` prints what differs, as a JSON list. ``apply`` changes just that, and has an engine write its rules again whose
@@ -36,9 +36,11 @@ LIBVIRT_NETWORKS = Path("/run/libvirt/network")
 LIBVIRT_UNITS = ("virtnetworkd", "libvirtd")
 #: Networks for which libvirt makes rules; one without a mode is isolated.
 LIBVIRT_MODES = (None, "nat", "route")
+#: Docker's own bridges, whose rules in iptables are none where it has a table of nftables.
+DOCKER_BRIDGES, DOCKER_TABLE = ["docker0", "br-+"], "table ip docker-bridges"
 #: What an engine's rules are known by: a jump from FORWARD, or a table of nftables.
 MARKS = {
-    "docker": ("-A FORWARD -j DOCKER-USER", "-A FORWARD -j DOCKER-FORWARD", "table ip docker-bridges"),
+    "docker": ("-A FORWARD -j DOCKER-USER", "-A FORWARD -j DOCKER-FORWARD", DOCKER_TABLE),
     "libvirt": ("-A FORWARD -j LIBVIRT_FWO", "table ip libvirt_network"),
 }
 
@@ -182,7 +184,7 @@ def bring_back(settings: dict[str, Any]) -> None:
     what an engine's start brings along is this program, too.
     """
     state = _seen()
-    there = [*(rules_of("iptables") or ()), *said(["nft", "list", "tables"]).splitlines()]
+    there = [*(rules_of("iptables") or ()), *tables()]
     for engine, marks in MARKS.items():
         if not running(engine):
             continue
@@ -217,9 +219,16 @@ def read(text: str) -> dict[str, Any]:
     return {"bridges": [], "open_bridges": [], "restart_docker": False, **given}
 
 
+def tables() -> list[str]:
+    """Those of nftables."""
+    return said(["nft", "list", "tables"]).splitlines()
+
+
 def planned(verb: str, settings: dict[str, Any]) -> dict[str, list[str]]:
     """By command, what it would be given."""
     found: dict[str, list[str]] = {}
+    if DOCKER_TABLE in tables():
+        settings = {**settings, "bridges": [*settings["bridges"], *DOCKER_BRIDGES]}
     for command in FAMILIES:
         rules = rules_of(command)
         if verb == "remove":

@@ -143,6 +143,13 @@ def codes(firewall: HostFirewall, network: HostNetwork = LAN, *workloads: Worklo
             HostFirewall(rules("-P FORWARD DROP", KEPT), tables=LIBVIRT_NFT | {"ip docker-bridges"}),
             [("error", "docker-in-nftables")],
         ),
+        (
+            HostFirewall(
+                rules("-P FORWARD DROP", KEPT, "-A HYBRID-HOST -i docker0 -j ACCEPT"),
+                tables=LIBVIRT_NFT | {"ip docker-bridges"},
+            ),
+            [("info", "docker-in-nftables")],
+        ),
         # G: everything is gone; what FORWARD had is gone; Docker was told to leave the firewall alone.
         (
             HostFirewall(rules(EMPTIED), tables=frozenset()),
