@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from .firewall_findings import FIREWALL_CHECKS
 from .host import ACTIVE, Finding, Host, HostNetwork
@@ -21,7 +21,11 @@ _RANK = {"error": 0, "warning": 1, "info": 2}
 def findings(host: Host) -> list[Finding]:
     """All of them, the worst first."""
     checks = (_engines, _kvm, _memory, *FIREWALL_CHECKS, _subnets, _routes, _autostart, _storage)
-    found = [finding for check in checks for finding in check(host)]
+    return by_severity(finding for check in checks for finding in check(host))
+
+
+def by_severity(found: Iterable[Finding]) -> list[Finding]:
+    """The worst first, and those of a kind together."""
     return sorted(found, key=lambda f: (_RANK[f.severity], f.code, f.message))
 
 
