@@ -70,6 +70,12 @@ EXAMPLES = r"""
     msg: "{{ item.kind }} {{ item.name }} is {{ item.state }} at {{ item.addresses | join(', ') }}"
   loop: "{{ seen.workloads }}"
 
+- name: Ask who reaches whom, and show what is amiss
+  hybrid.host.host_info:
+    probe: true
+  register: asked
+  failed_when: asked.findings | selectattr('code', 'equalto', 'unreached') | length > 0
+
 - name: Insist on engines that answer, and on a host where nothing is amiss
   ansible.builtin.assert:
     that:
