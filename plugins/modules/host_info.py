@@ -430,7 +430,7 @@ from ..module_utils._libvirt.session import Session
 from ..module_utils._libvirt.survey import LibvirtSurvey
 from ..module_utils._model.findings import by_severity, findings
 from ..module_utils._model.host import Host, whole
-from ..module_utils._model.reach import probed
+from ..module_utils._model.reach import probed, stand_ins
 from ..module_utils._system import links, pool_host, probe
 from ..module_utils._system import survey as system
 from ..module_utils._system.vm_host import LocalVmHost
@@ -451,7 +451,8 @@ def read(params: Params) -> dict[str, Any]:
     surveys = [libvirt.survey(), *map(containers.survey, containers.engines(params))]
     host = Host(system.machine(local.why_no_kvm(), surveys), surveys)
     asks = params["probe"] and not params["check_mode"]
-    reached, unreached = probed(host, probe, params["probe_address"]) if asks else ([], [])
+    places = stand_ins(host, links.has_interface) if asks else []
+    reached, unreached = probed(places, probe, params["probe_address"]) if asks else ([], [])
     return {
         "engines": [whole(engine) for engine in host.engines],
         "capabilities": host.capabilities(),

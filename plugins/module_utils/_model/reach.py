@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import ipaddress
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from .host import Finding, Host, HostNetwork
@@ -57,16 +57,19 @@ class Reached:
     reached: bool
 
 
-def stand_ins(host: Host) -> list[StandIn]:
-    """One for each active network that the host is the router of, and two for each other bridge with vms."""
+def stand_ins(host: Host, is_there: Callable[[str], bool]) -> list[StandIn]:
+    """One for each active network that the host is the router of, and two for each other bridge with vms.
+
+    ``is_there`` tells of a bridge whether the host has it: Podman makes one with its first container.
+    """
     taken = {address for workload in host.workloads for address in workload.addresses}
     taken |= {place.address for w in host.workloads for place in w.networks if place.address}
-    networks = [n for n in host.networks if n.active and n.bridge]
+    networks = [n for n in host.networks if n.active and n.bridge and is_there(n.bridge)]
     own = [one for n in networks for one in _on_network(n, taken)]
-    known = {n.name: n for n in networks}
-    attached = {p.name for w in host.workloads if w.kind == "vm" for p in w.networks if p.name not in known}
+    known = {n.name for n in host.networks}
+    attached = {p.name for w in host.workloads if w.kind == "vm" for p in w.networks} - known
     attached |= {n.bridge or "" for n in networks if n.mode == "bridge"}
-    return [*own, *(one for bridge in sorted(attached) for one in _on_bridge(bridge))]
+    return [*own, *(one for bridge in sorted(attached) if is_there(bridge) for one in _on_bridge(bridge))]
 
 
 def _on_network(network: HostNetwork, taken: set[str]) -> Iterator[StandIn]:
@@ -127,9 +130,10 @@ class Prober(Protocol):
         """Those questions to which there was an answer. Raises ``HostError``."""
 
 
-def probed(host: Host, prober: Prober, outside: str | None) -> tuple[list[Reached], list[Finding]]:
+def probed(
+    found: Sequence[StandIn], prober: Prober, outside: str | None
+) -> tuple[list[Reached], list[Finding]]:
     """What was asked and answered, and what is amiss by that. Raises ``HostError``."""
-    found = stand_ins(host)
     asked = questions(found, parse_address(outside, "probe_address") if outside else prober.default_router())
     answered = prober.ask(found, asked)
     reached = [Reached(q.source, q.target, q.address, q in answered) for q in asked]

@@ -36,6 +36,7 @@ NETWORKS = (
     ),
     HostNetwork("bridge", {"docker": "bridge"}, "nat", "docker0", "172.17.0.0/16", gateway="172.17.0.1"),
     HostNetwork("swarm", {"docker": "swarm"}, "overlay"),
+    HostNetwork("podman", {"podman": "podman"}, "nat", "podman0", "10.88.0.0/16", gateway="10.88.0.1"),
 )
 VM = Workload(
     "vm",
@@ -43,8 +44,12 @@ VM = Workload(
     "libvirt",
     "running",
     addresses=("10.77.0.6",),
-    networks=(Place("lan", "10.77.0.6"), Place("br0")),
+    networks=(Place("lan", "10.77.0.6"), Place("br0"), Place("gone")),
 )
+
+
+def there(bridge: str) -> bool:
+    return bridge not in ("podman0", "gone")
 
 
 def host() -> Host:
@@ -69,7 +74,7 @@ class Prober:
 
 
 def test_each_network_has_one_and_each_bridge_of_the_host_two() -> None:
-    found = {one.name: (one.bridge, one.address, one.gateway) for one in stand_ins(host())}
+    found = {one.name: (one.bridge, one.address, one.gateway) for one in stand_ins(host(), there)}
     assert found == {
         "vm on lan": ("hv-lan", "10.77.0.5/29", "10.77.0.1"),
         "vm on quiet": ("hv-quiet", "10.78.0.254/24", "10.78.0.1"),
@@ -80,7 +85,7 @@ def test_each_network_has_one_and_each_bridge_of_the_host_two() -> None:
 
 
 def test_what_must_be_answered_is_what_no_setting_forbids() -> None:
-    must = {(q.source, q.target) for q in questions(stand_ins(host()), "192.0.2.1") if q.must}
+    must = {(q.source, q.target) for q in questions(stand_ins(host(), there), "192.0.2.1") if q.must}
     assert must == {
         ("host", "vm on lan"),
         ("host", "vm on quiet"),
@@ -89,14 +94,14 @@ def test_what_must_be_answered_is_what_no_setting_forbids() -> None:
         ("container on bridge", "outside"),
         ("vm on br0", "another on br0"),
     }
-    asked = {(q.source, q.target) for q in questions(stand_ins(host()), None) if not q.must}
+    asked = {(q.source, q.target) for q in questions(stand_ins(host(), there), None) if not q.must}
     assert ("vm on lan", "container on bridge") in asked
     assert ("container on bridge", "vm on lan") in asked
     assert not any("outside" in pair for pair in asked)
 
 
 def test_no_answer_is_a_finding_where_there_must_be_one() -> None:
-    reached, found = probed(host(), Prober("outside", "vm on lan"), None)
+    reached, found = probed(stand_ins(host(), there), Prober("outside", "vm on lan"), None)
     assert [finding.message.partition(" at ")[0] for finding in found] == [
         "host gets no answer from vm on lan",
         "container on bridge gets no answer from outside",
@@ -111,10 +116,10 @@ def test_no_answer_is_a_finding_where_there_must_be_one() -> None:
 
 def test_the_address_outside_is_an_address() -> None:
     prober = Prober()
-    probed(host(), prober, "198.51.100.7")
+    probed(stand_ins(host(), there), prober, "198.51.100.7")
     assert {q.address for q in prober.asked if q.target == "outside"} == {"198.51.100.7"}
     with pytest.raises(InvalidSpec, match="probe_address"):
-        probed(host(), prober, "--help")
+        probed(stand_ins(host(), there), prober, "--help")
 
 
 @pytest.mark.parametrize("mark", [0, 1, 0xFFFF, 0xABCD])
