@@ -20,13 +20,13 @@ from .._core.undo import Undo
 from .._model.host_bridge import HostBridge
 from . import bridge_record
 from .bridge_asked import check_ports, compared, observed, whole
-from .bridge_backend import Backend, Files, Kernel
+from .bridge_backend import Backend, Commands, Files, Kernel
 from .bridge_checkpoint import Watchdog, snapshot
 from .bridge_ifupdown import Ifupdown
 from .bridge_links import Links, lines, look, settle
 from .bridge_netplan import Netplan
 from .bridge_networkd import Networkd
-from .bridge_networkmanager import NetworkManager
+from .bridge_networkmanager import Profiles
 from .bridge_record import Record
 from .bridge_restore import write
 from .bridge_wanted import Wanted, origin_of, with_bridge, with_leases, without_bridge
@@ -34,7 +34,7 @@ from .command import Handed, run
 
 # In the order in which they are asked whose a port is: netplan feeds others, which then answer for it, too.
 BACKENDS: dict[str, Backend] = {
-    backend.name: backend for backend in (Netplan(), NetworkManager(), Networkd(), Ifupdown(), Kernel())
+    backend.name: backend for backend in (Netplan(), Profiles(), Networkd(), Ifupdown(), Kernel())
 }
 _COMMAND_SECONDS = 60.0
 _SETTLE_SECONDS = 20.0
@@ -113,12 +113,14 @@ class HostBridgeDriver(Driver):
         origin.update({port: origin_of(links[port]) for port in loose if port not in origin})
         adopted = bool(record.adopted if record else found is not None and found.managed is False)
         wanted = with_bridge(asked, kept, links)
+        earlier = [other for other in _keeping(kept.name) if other is not backend]
+        forgotten = _forgotten(earlier, kept)
         self._arm(kept, (*(asked.former or ()), *(kept.ports or ())), backend.contents(kept), undo)
         _write(backend, kept.name, backend.contents(kept))
         bridge_record.keep(Record(kept, origin, adopted))
+        _tell(forgotten)
         _batch("\n".join(lines(links, with_leases(wanted, kept, links))) + "\n")
-        for argv in backend.told(kept):
-            run(argv, tried=f"tell {backend.name} of the bridge", timeout=_COMMAND_SECONDS)
+        _tell(backend.told(kept))
         _settle(wanted)
         if kept.dhcp:
             self._await_lease(asked)
@@ -126,31 +128,24 @@ class HostBridgeDriver(Driver):
     def _remove(self, found: HostBridge, undo: Undo) -> None:
         record, links = bridge_record.read(found.name), _links()
         kept = record.kept if record else found
-        backend = BACKENDS[kept.persist or "none"]
         wanted = without_bridge(kept, record.origin if record else {}, links)
-        told = backend.forgotten(kept)
+        forgotten = _forgotten(_keeping(kept.name), kept)
         self._arm(kept, kept.ports or (), {}, undo)
-        _write(backend, kept.name, {})
+        _write(BACKENDS["none"], kept.name, {})
         bridge_record.forget(kept.name)
         _batch("\n".join(lines(links, wanted)) + "\n")
-        for argv in told:
-            run(argv, tried=f"tell {backend.name} that the bridge is gone", timeout=_COMMAND_SECONDS)
+        _tell(forgotten)
         _settle(wanted)
 
     def _arm(self, kept: HostBridge, ports: Sequence[str], contents: Files, undo: Undo) -> None:
         """Keeps how the links are, and every file that is going to change."""
         present = [path for backend in BACKENDS.values() for path in backend.written(kept.name)]
         paths = dict.fromkeys([*present, *contents, bridge_record.path_of(kept.name)])
-        backends = dict.fromkeys([kept.persist or "none", self._earlier(kept.name)])
-        commands = [argv for name in backends for argv in BACKENDS[name].forgotten(kept)]
+        backends = dict.fromkeys([BACKENDS[kept.persist or "none"], *_keeping(kept.name)])
         watchdog = self._watchdogs[kept.name] = Watchdog(kept.name, self._seconds)
         names = list(dict.fromkeys([kept.name, *ports]))
-        watchdog.arm(snapshot(_links(), names), list(paths), commands)
+        watchdog.arm(snapshot(_links(), names), list(paths), _forgotten(list(backends), kept))
         undo.push("go back to the checkpoint", watchdog.rollback)
-
-    def _earlier(self, name: str) -> str:
-        record = bridge_record.read(name)
-        return (record.kept.persist if record else None) or "none"
 
     def _await_lease(self, asked: HostBridge) -> None:
         """Looks until the bridge has its address; verifying says what is missing then."""
@@ -187,6 +182,21 @@ def _check_removal(found: HostBridge) -> None:
             f"is in use: {', '.join(found.others)} are ports of it",
             hint="Stop these workloads, or take them off the bridge.",
         )
+
+
+def _keeping(name: str) -> list[Backend]:
+    """Those that have files about the bridge."""
+    return [backend for backend in BACKENDS.values() if backend.written(name)]
+
+
+def _forgotten(backends: Sequence[Backend], kept: HostBridge) -> Commands:
+    """What tells them that the bridge is none of theirs any more, of ports that are as they are now."""
+    return [argv for backend in backends for argv in backend.forgotten(kept)]
+
+
+def _tell(commands: Commands) -> None:
+    for argv in commands:
+        run(argv, tried="tell the host's network daemon of the bridge", timeout=_COMMAND_SECONDS)
 
 
 def _write(backend: Backend, name: str, contents: Files) -> None:

@@ -21,7 +21,7 @@ _PREFERRED = "autoconnect-priority=100"
 _WAIT = ("nmcli", "--wait", "20")
 
 
-class NetworkManager(Backend):
+class Profiles(Backend):
     """``hybrid-NAME.nmconnection``, and one more for each port."""
 
     name = "networkmanager"

@@ -68,6 +68,8 @@ class Checkpoint:
                 kept = json.load(file)
             for path, (text, mode) in kept["files"].items():
                 write(path, text, mode)
+            # The way to the host first: a daemon may take its time.
+            settle(kept["links"], _run, _batch, 0)
             for argv in kept["commands"]:
                 _run(argv)
             left = settle(kept["links"], _run, _batch, _RESTORE_SECONDS)
