@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
 import time
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -36,6 +37,7 @@ from .command import Handed, run
 BACKENDS: dict[str, Backend] = {
     backend.name: backend for backend in (Netplan(), Profiles(), Networkd(), Ifupdown(), Kernel())
 }
+_PLACE = re.compile(r"Command failed \S+:(?P<number>\d+)\s*$")
 _COMMAND_SECONDS = 60.0
 _SETTLE_SECONDS = 20.0
 _LEASE_SECONDS = 30.0
@@ -222,8 +224,17 @@ def _links() -> Links:
 
 
 def _batch(text: str) -> None:
-    if text.strip():
+    """Ends with the line that fails, and names it."""
+    if not text.strip():
+        return
+    try:
         run(["ip", "-batch", Handed("", text)], tried="change the host's interfaces")
+    except ApplyFailed as error:
+        place = _PLACE.search(error.cause)
+        if place is None:
+            raise
+        line = text.splitlines()[int(place["number"]) - 1]
+        raise ApplyFailed(f"ip {line}", cause=error.cause[: place.start()]) from None
 
 
 def _settle(wanted: Wanted) -> None:

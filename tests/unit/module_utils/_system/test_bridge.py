@@ -181,3 +181,16 @@ def test_who_keeps_nothing_says_so(host: Host, asked: Converged) -> None:
     del host
     assert "ends with the host's uptime" in asked(ports=["eth0"]).warnings[0]
     assert asked(ports=["eth0"], persist="none").warnings == []
+
+
+def test_a_batch_that_fails_names_its_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(argv: Any, **how: Any) -> str:
+        raise ApplyFailed(
+            "x", cause="RTNETLINK answers: Operation not supported\nCommand failed /dev/fd/4:2\n"
+        )
+
+    monkeypatch.setattr(driver_module, "run", run)
+    with pytest.raises(
+        ApplyFailed, match=r"^ip link set dev br0 up: RTNETLINK answers: Operation not supported$"
+    ):
+        driver_module._batch("link add name br0 type bridge\nlink set dev br0 up\n")
