@@ -70,7 +70,7 @@ options:
       - How long a change may wait for the controller, in seconds or as V(2m). A timer of systemd on the host goes back
         to how the network was, unless the controller has reached the host anew until then, and said so. A start of
         the host does not end the wait.
-      - At least 15 s.
+      - At least 10 s.
     type: str
     default: "60"
   adopt:

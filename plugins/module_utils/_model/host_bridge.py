@@ -19,7 +19,7 @@ from .subnets import parse_address, parse_address6
 
 DHCP = "dhcp"
 # A switch that speaks STP blocks a port for twice its forward delay, of 15 s.
-LEAST_SECONDS, STP_SECONDS, MOST_SECONDS = 15, 45, 3600
+LEAST_SECONDS, STP_SECONDS, MOST_SECONDS = 10, 45, 3600
 
 
 @dataclasses.dataclass(frozen=True)

@@ -77,7 +77,7 @@ def test_how_long_a_change_may_wait(text: str, seconds: float) -> None:
 @pytest.mark.parametrize(
     ("params", "words"),
     [
-        ({"rollback_timeout": "14"}, "15 to 3600 s"),
+        ({"rollback_timeout": "9"}, "10 to 3600 s"),
         ({"rollback_timeout": "2h"}, "out of range"),
         ({"rollback_timeout": "soon"}, "is not a duration"),
         ({"rollback_timeout": "30", "stp": True}, "45 to 3600 s, since stp"),

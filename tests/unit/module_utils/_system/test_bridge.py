@@ -184,7 +184,7 @@ def test_who_keeps_nothing_says_so(host: Host, asked: Converged) -> None:
 
 
 def test_a_batch_that_fails_names_its_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    def run(argv: Any, **how: Any) -> str:
+    def run(_argv: Any, **_how: Any) -> str:
         raise ApplyFailed(
             "x", cause="RTNETLINK answers: Operation not supported\nCommand failed /dev/fd/4:2\n"
         )
