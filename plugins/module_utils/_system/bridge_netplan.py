@@ -87,6 +87,5 @@ def _bridge(bridge: HostBridge) -> dict[str, Any]:
         tree["addresses"] = list(bridge.static)
     if routes:
         tree["routes"] = routes
-    if bridge.stp is not None:
-        tree["parameters"] = {"stp": bridge.stp}
-    return tree
+    # Netplan has STP on by itself, where the kernel has not.
+    return {**tree, "parameters": {"stp": bridge.stp or False}}

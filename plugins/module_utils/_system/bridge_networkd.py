@@ -14,6 +14,8 @@ from .._model.host_bridge import HostBridge
 from .bridge_backend import Backend, Commands, Files, answer, content
 
 FOLDER = "/etc/systemd/network"
+# A link that is pending may still turn out to be nobody's.
+_MANAGED = ("configuring", "configured", "failed")
 
 
 class Networkd(Backend):
@@ -23,7 +25,7 @@ class Networkd(Backend):
 
     def manages(self, interface: str) -> bool:
         words = answer(["networkctl", "--no-legend", "--no-pager", "list", interface]).split()
-        return len(words) > 4 and words[4] != "unmanaged"
+        return words[4:5] != [] and words[4] in _MANAGED
 
     def check(self, bridge: HostBridge) -> None:
         if answer(["systemctl", "is-active", "systemd-networkd.service"]).strip() != "active":

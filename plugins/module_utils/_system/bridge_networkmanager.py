@@ -86,7 +86,8 @@ def _sections(**sections: list[str]) -> str:
 
 
 def _bridge(bridge: HostBridge) -> str:
-    settings = (("stp", bridge.stp), ("vlan-filtering", bridge.vlan_filtering))
+    # NetworkManager has STP on by itself, where the kernel has not.
+    settings = (("stp", bridge.stp or False), ("vlan-filtering", bridge.vlan_filtering))
     lines = [f"{key}={str(value).lower()}" for key, value in settings if value is not None]
     return _sections(
         connection=[

@@ -105,7 +105,7 @@ def test_networkd_finds_its_own_files(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_networkd_manages_what_it_says(answers: Answers) -> None:
     answers(
         bridge_networkd,
-        {"list eth0": "  2 eth0 ether routable configured \n", "list eth1": "3 eth1 ether off unmanaged"},
+        {"list eth0": "  2 eth0 ether routable configured \n", "list eth1": "3 eth1 ether off pending"},
     )
     assert [Networkd().manages(port) for port in ("eth0", "eth1", "eth2")] == [True, False, False]
     with pytest.raises(Refused, match="does not run"):
@@ -136,6 +136,8 @@ def test_nm_gets_profiles_that_it_prefers() -> None:
     assert len(set(uuids)) == 3
     assert files == Profiles().files(FULL)
     assert "method=auto" in next(iter(Profiles().files(LEASED).values())).partition("[ipv4]")[2]
+    # It would have STP on by itself.
+    assert "[bridge]\nstp=false\n" in next(iter(Profiles().files(LEASED).values()))
     assert "method=disabled" in next(iter(Profiles().files(HostBridge("br0")).values()))
 
 
