@@ -122,6 +122,8 @@ class HostBridgeDriver(Driver):
         bridge_record.keep(Record(kept, origin, adopted))
         _tell(forgotten)
         _batch("\n".join(lines(links, with_leases(wanted, kept, links))) + "\n")
+        # A daemon that has not seen the bridge yet would make it itself, and fail.
+        _settle(wanted)
         _tell(backend.told(kept))
         _settle(wanted)
         if kept.dhcp:

@@ -65,6 +65,10 @@ class Watchdog:
         """The words of the watchdog's own program on this host."""
         return [sys.executable, "-I", self._folder]
 
+    @property
+    def _timer(self) -> str:
+        return os.path.join(UNITS, f"hybrid-host-bridge-{self._name}.timer")
+
     def arm(self, links: Mapping[str, Any], files: Sequence[str], commands: Sequence[Sequence[str]]) -> None:
         """From here on the host goes back by itself. ``commands`` tell the host's daemons of files that came back.
 
@@ -76,10 +80,11 @@ class Watchdog:
             os.makedirs(self._folder, mode=0o700, exist_ok=True)
             checkpoint = Checkpoint(self._folder)
             with checkpoint.held() as told:
-                if told["outcome"] == ARMED:
+                if told["outcome"] == ARMED and os.path.exists(self._timer):
                     raise Refused(
                         "waits for an earlier change to be confirmed or taken back",
-                        hint="Run it again when the rollback_timeout of that one is over.",
+                        hint="Run it again when the rollback_timeout of that one is over, or take it back on the host: "
+                        + " ".join([*self.command, "rollback"]),
                     )
                 units = self._write_units()
                 kept = {
@@ -103,15 +108,16 @@ class Watchdog:
             raise ApplyFailed("go back to the checkpoint", cause="; ".join(told["left"]))
 
     def _write_units(self) -> list[str]:
-        unit = os.path.join(UNITS, f"hybrid-host-bridge-{self._name}")
-        link = os.path.join(UNITS, "timers.target.wants", f"hybrid-host-bridge-{self._name}.timer")
+        name = os.path.basename(self._timer)
+        service = f"{os.path.splitext(self._timer)[0]}.service"
+        link = os.path.join(UNITS, "timers.target.wants", name)
         facts = {"name": self._name, "seconds": f"{self._seconds:g}", "folder": self._folder}
-        write(f"{unit}.timer", _TIMER.format(**facts), 0o644)
-        write(f"{unit}.service", _SERVICE.format(python=sys.executable, **facts), 0o644)
+        write(self._timer, _TIMER.format(**facts), 0o644)
+        write(service, _SERVICE.format(python=sys.executable, **facts), 0o644)
         os.makedirs(os.path.dirname(link), exist_ok=True)
         with contextlib.suppress(FileExistsError):
-            os.symlink(f"../hybrid-host-bridge-{self._name}.timer", link)
-        return [f"{unit}.timer", f"{unit}.service", link]
+            os.symlink(f"../{name}", link)
+        return [self._timer, service, link]
 
     def _write_program(self) -> None:
         place = os.path.join(self._folder, _PACKAGE)

@@ -79,10 +79,10 @@ class Checkpoint:
     def _disarm(self) -> None:
         with open(self._path("checkpoint.json"), encoding="utf-8") as file:
             units = json.load(file)["units"]
-        for path in units:
-            write(path, None, 0)
         timer = next(os.path.basename(path) for path in units if path.endswith(".timer"))
         _run(["systemctl", "stop", timer])
+        for path in units:
+            write(path, None, 0)
         _run(["systemctl", "daemon-reload"])
 
     def _path(self, name: str) -> str:
