@@ -11,8 +11,6 @@ import ipaddress
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
 
-from .subnets import overlap
-
 _START = "FORWARD"
 
 
@@ -64,7 +62,7 @@ class _Rule:
         wanted = self.conditions.get("-s")
         if wanted is None or subnet is None:
             return True
-        return overlap(ipaddress.ip_network(wanted, strict=False), ipaddress.ip_network(subnet))
+        return ipaddress.IPv4Network(wanted, strict=False).overlaps(ipaddress.IPv4Network(subnet))
 
 
 def _reached(chains: Mapping[str, Sequence[_Rule]]) -> list[_Rule]:

@@ -19,7 +19,6 @@ _GOES_WITH = {
     "vlan": ("bridge", "direct"),
     "container_driver": ("bridge", "direct"),
     "bandwidth": OWN,
-    "policy": OWN,
     "dhcp": OWN,
     "reservations": OWN,
     "dns": OWN,
