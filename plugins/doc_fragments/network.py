@@ -187,6 +187,53 @@ options:
           burst:
             description: Kilobytes that may go at the rate of the peak.
             type: int
+  policy:
+    description:
+      - Who may reach the workloads of the network, for vms and containers together, with V(nat), V(routed) and
+        V(isolated) as O(mode). Its rules are tables of the host's nftables, replaced in one step and loaded again as
+        the host starts.
+      - It is about what workloads are sent by each other, and by what the host forwards to them. The host itself
+        reaches them always, what is published on the host is there for all, and what workloads ask elsewhere is
+        answered.
+      - Workloads that are named must have a fixed address on the network, as all of a stack have. Run the module again
+        when one got another; a stack does it by itself.
+    type: dict
+    suboptions:
+      default:
+        description:
+          - What becomes of what no rule allows. It is counted in either case.
+          - With V(allow), without rules and without a log there is no policy, and one that is there is removed.
+        type: str
+        choices: [deny, allow]
+        default: deny
+      allow:
+        description: Who may reach whom, and how.
+        type: list
+        elements: dict
+        suboptions:
+          from:
+            description:
+              - A workload's name, as V(app), V(vm/erp) or V(container/app); workloads by a label, as V(tier=web); an
+                address or a subnet, also of elsewhere. By default everybody.
+            type: str
+          to:
+            description: Workloads of the network, likewise. By default all of them.
+            type: str
+          port:
+            description: The port or ports, as V(8080) or V(8000-8010). By default all.
+            type: str
+          protocol:
+            description:
+              - The protocol. By default V(tcp) where there is a O(policy.allow[].port), else any. V(icmp) is what ping
+                needs, of IPv4 and IPv6.
+            type: str
+            choices: [tcp, udp, sctp, icmp]
+      log:
+        description:
+          - Whether the kernel logs what no rule allows, at most ten packets a second, after C(hybrid.host) and the name
+            of the network.
+        type: bool
+        default: false
   container_driver:
     description:
       - How containers are on O(bridge) or O(uplink) of the host. V(macvlan) gives each a MAC of its own, V(ipvlan) has

@@ -215,6 +215,61 @@ options:
               burst:
                 description: Kilobytes that may go at the rate of the peak.
                 type: int
+      policy:
+        description:
+        - Who may reach the workloads of the network, for vms and containers together, with
+          V(nat), V(routed) and V(isolated) as O(networks[].mode). Its rules are tables of the
+          host's nftables, replaced in one step and loaded again as the host starts.
+        - It is about what workloads are sent by each other, and by what the host forwards to
+          them. The host itself reaches them always, what is published on the host is there
+          for all, and what workloads ask elsewhere is answered.
+        - Workloads that are named must have a fixed address on the network, as all of a stack
+          have. Run the module again when one got another; a stack does it by itself.
+        type: dict
+        suboptions:
+          default:
+            description:
+            - What becomes of what no rule allows. It is counted in either case.
+            - With V(allow), without rules and without a log there is no policy, and one that
+              is there is removed.
+            type: str
+            choices:
+            - deny
+            - allow
+            default: deny
+          allow:
+            description: Who may reach whom, and how.
+            type: list
+            elements: dict
+            suboptions:
+              from:
+                description:
+                - A workload's name, as V(app), V(vm/erp) or V(container/app); workloads by
+                  a label, as V(tier=web); an address or a subnet, also of elsewhere. By default
+                  everybody.
+                type: str
+              to:
+                description: Workloads of the network, likewise. By default all of them.
+                type: str
+              port:
+                description: The port or ports, as V(8080) or V(8000-8010). By default all.
+                type: str
+              protocol:
+                description:
+                - The protocol. By default V(tcp) where there is a O(networks[].policy.allow[].port),
+                  else any. V(icmp) is what ping needs, of IPv4 and IPv6.
+                type: str
+                choices:
+                - tcp
+                - udp
+                - sctp
+                - icmp
+          log:
+            description:
+            - Whether the kernel logs what no rule allows, at most ten packets a second, after
+              C(hybrid.host) and the name of the network.
+            type: bool
+            default: false
       container_driver:
         description:
         - How containers are on O(networks[].bridge) or O(networks[].uplink) of the host. V(macvlan)
@@ -2439,8 +2494,8 @@ options:
             - up
             - down
           filter:
-            description: A filter of libvirt's, such as V(clean-traffic). The empty text takes
-              it away.
+            description: A filter of libvirt's, such as V(clean-traffic), which keeps the vm
+              from using another's address or MAC. The empty text takes it away.
             type: str
           vlan:
             description: The VLAN, where the network carries such (Open vSwitch, SR-IOV). V(0)
@@ -2484,6 +2539,19 @@ options:
                   burst:
                     description: Kilobytes that may go at the rate of the peak.
                     type: int
+      published_ports:
+        description:
+        - Ports that the host answers for, as those of a container, such as V(8080:80), V(192.0.2.1:8080:80),
+          V(53:53/udp) or V(8000-8009:9000-9009). The list is whole, and an empty one takes
+          all away.
+        - They lead to the vm's first interface on a network of libvirt's that has an O(vms[].networks[].ip),
+          over IPv4. They are reached from everywhere but the host's own loopback.
+        - A port that a container of the same stack, another vm, or something that listens has
+          is refused.
+        type: list
+        elements: str
+        aliases:
+        - ports
       host_devices:
         description:
         - Devices of the host that the guest has to itself, all of them. One that is not listed

@@ -547,7 +547,8 @@ options:
         type: str
         choices: [up, down]
       filter:
-        description: A filter of libvirt's, such as V(clean-traffic). The empty text takes it away.
+        description: A filter of libvirt's, such as V(clean-traffic), which keeps the vm from using another's address or
+          MAC. The empty text takes it away.
         type: str
       vlan:
         description: The VLAN, where the network carries such (Open vSwitch, SR-IOV). V(0) is none.
@@ -588,6 +589,16 @@ options:
               burst:
                 description: Kilobytes that may go at the rate of the peak.
                 type: int
+  published_ports:
+    description:
+      - Ports that the host answers for, as those of a container, such as V(8080:80), V(192.0.2.1:8080:80),
+        V(53:53/udp) or V(8000-8009:9000-9009). The list is whole, and an empty one takes all away.
+      - They lead to the vm's first interface on a network of libvirt's that has an O(networks[].ip), over IPv4. They
+        are reached from everywhere but the host's own loopback.
+      - A port that a container of the same stack, another vm, or something that listens has is refused.
+    type: list
+    elements: str
+    aliases: [ports]
   host_devices:
     description:
       - Devices of the host that the guest has to itself, all of them. One that is not listed is detached.

@@ -32,6 +32,20 @@ options:
       - If not set, E(DOCKER_TIMEOUT) of the managed host is used, if it is set there.
     type: int
     default: 10
+  probe:
+    description:
+      - Whether to ask besides who reaches whom. Network namespaces stand for workloads meanwhile, each with a leg in
+        the bridge of a network, at an address there that nobody is known to have and that does not answer. Two more
+        stand on each bridge of the host that vms are on, at link-local addresses. They are removed afterwards.
+      - What they ask and answer is ICMP over IPv4. Rules for a single address or port do not show.
+      - In check mode nothing is probed.
+    type: bool
+    default: false
+  probe_address:
+    description:
+      - The IPv4 address that stands for what is outside. If not set, it is the router of the host's default route;
+        without one, nobody is asked outside.
+    type: str
 extends_documentation_fragment:
   - hybrid.host._libvirt
   - hybrid.host._engine
@@ -55,6 +69,12 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ item.kind }} {{ item.name }} is {{ item.state }} at {{ item.addresses | join(', ') }}"
   loop: "{{ seen.workloads }}"
+
+- name: Ask who reaches whom, and show what is amiss
+  hybrid.host.host_info:
+    probe: true
+  register: asked
+  failed_when: asked.findings | selectattr('code', 'equalto', 'unreached') | length > 0
 
 - name: Insist on engines that answer, and on a host where nothing is amiss
   ansible.builtin.assert:
@@ -239,6 +259,10 @@ networks:
       description: The IPv4 subnet.
       type: str
       returned: always
+    subnet6:
+      description: The IPv6 subnet, or V(null).
+      type: str
+      returned: always
     gateway:
       description: The host's own address there.
       type: str
@@ -341,16 +365,41 @@ capacity:
           description: Bytes that are free.
           type: int
           returned: always
+reached:
+  description: What O(probe) has asked, and whether there was an answer; empty without it.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    source:
+      description: Who asked; V(host), or what stood for a workload, as in V(vm on lan) or V(container on bridge).
+      type: str
+      returned: always
+    target:
+      description: Who was asked, likewise, or V(outside).
+      type: str
+      returned: always
+    address:
+      description: The address that was asked.
+      type: str
+      returned: always
+    reached:
+      description: Whether it answered.
+      type: bool
+      returned: always
 findings:
-  description: What is amiss, the worst first. Only what is certain from looking.
+  description: What is amiss, the worst first. Only what is certain from looking, or from O(probe).
   returned: always
   type: list
   elements: dict
   contains:
     code:
       description:
-        - V(engine-unreachable), V(hypervisor-missing), V(kvm-unusable), V(memory-overcommitted), V(forward-drop),
-          V(bridges-filtered), V(subnets-overlap), V(route-overlaps), V(network-without-autostart) or V(storage-low).
+        - V(engine-unreachable), V(hypervisor-missing), V(kvm-unusable), V(memory-overcommitted), V(subnets-overlap),
+          V(route-overlaps), V(network-without-autostart) or V(storage-low).
+        - Of firewalls that get into each other's way, V(forwarding-off), V(forward-drop), V(forward-drop-ipv6),
+          V(bridges-filtered), V(containers-guarded), V(nat-one-way), V(docker-in-nftables), V(rules-missing) or
+          V(firewall-flushed); and V(unreached) where O(probe) found that something has no answer that must have one.
       type: str
       returned: always
     severity:
@@ -379,13 +428,20 @@ from ..module_utils._ansible.run import Params, run_reading
 from ..module_utils._container import survey as containers
 from ..module_utils._libvirt.session import Session
 from ..module_utils._libvirt.survey import LibvirtSurvey
-from ..module_utils._model.findings import findings
+from ..module_utils._model.findings import by_severity, findings
 from ..module_utils._model.host import Host, whole
-from ..module_utils._system import links, pool_host
+from ..module_utils._model.reach import probed, stand_ins
+from ..module_utils._system import links, pool_host, probe
 from ..module_utils._system import survey as system
 from ..module_utils._system.vm_host import LocalVmHost
 
-OPTIONS = {**LIBVIRT_OPTIONS, **ENGINE_OPTIONS, "timeout": {**ENGINE_OPTIONS["timeout"], "default": 10}}
+OPTIONS = {
+    **LIBVIRT_OPTIONS,
+    **ENGINE_OPTIONS,
+    "timeout": {**ENGINE_OPTIONS["timeout"], "default": 10},
+    "probe": {"type": "bool", "default": False},
+    "probe_address": {"type": "str"},
+}
 
 
 def read(params: Params) -> dict[str, Any]:
@@ -394,6 +450,9 @@ def read(params: Params) -> dict[str, Any]:
     libvirt = LibvirtSurvey(Session(params["libvirt_uri"]), local, links, pool_host)
     surveys = [libvirt.survey(), *map(containers.survey, containers.engines(params))]
     host = Host(system.machine(local.why_no_kvm(), surveys), surveys)
+    asks = params["probe"] and not params["check_mode"]
+    places = stand_ins(host, links.has_interface) if asks else []
+    reached, unreached = probed(places, probe, params["probe_address"]) if asks else ([], [])
     return {
         "engines": [whole(engine) for engine in host.engines],
         "capabilities": host.capabilities(),
@@ -401,7 +460,8 @@ def read(params: Params) -> dict[str, Any]:
         "networks": [whole(network) for network in host.networks],
         "pools": [whole(pool) for pool in host.pools],
         "capacity": host.capacity(),
-        "findings": [whole(finding) for finding in findings(host)],
+        "reached": [whole(answer) for answer in reached],
+        "findings": [whole(finding) for finding in by_severity([*findings(host), *unreached])],
     }
 
 

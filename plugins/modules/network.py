@@ -66,6 +66,14 @@ EXAMPLES = r"""
     reservations:
       - {mac: "52:54:00:12:34:56", ip: 10.77.0.20, name: erp}
 
+- name: Who may reach whom on it
+  hybrid.host.network:
+    name: lan
+    policy:
+      allow:
+        - {from: nginx, to: app, port: 3000}
+        - {from: tier=back, to: vm/erp, port: 8080}
+
 - name: No network
   hybrid.host.network:
     name: lan
@@ -84,7 +92,8 @@ actions:
       type: str
       returned: always
     kind:
-      description: V(network) for libvirt's half, V(container_network) for the container engine's.
+      description: V(network) for libvirt's half, V(container_network) for the container engine's, V(policy) for who may
+        reach whom.
       type: str
       returned: always
     name:
@@ -112,6 +121,15 @@ container_network:
   description: The container engine's half, as it is afterwards.
   returned: when O(attach) includes V(containers)
   type: dict
+policy:
+  description: The policy, as it is afterwards.
+  returned: with O(policy)
+  type: dict
+  contains:
+    counters:
+      description: By C(allow[NUMBER]), and by C(default) for what no rule allows, the packets since it was loaded.
+      type: dict
+      returned: where there is one
 restart_required:
   description: Always empty for networks.
   returned: always
@@ -126,33 +144,44 @@ from ..module_utils._ansible.arguments.engine import ENGINE_OPTIONS
 from ..module_utils._ansible.arguments.libvirt import LIBVIRT_OPTIONS
 from ..module_utils._ansible.arguments.network import NETWORK_OPTIONS
 from ..module_utils._ansible.run import Params, Work, run_module
+from ..module_utils._container.container import ContainerDriver
 from ..module_utils._container.engine import Engine
 from ..module_utils._container.network import ContainerNetworkDriver
+from ..module_utils._container.podman_rootless import elsewhere
 from ..module_utils._core.converge import Run
 from ..module_utils._core.field import Disruption
 from ..module_utils._core.order import Target
 from ..module_utils._libvirt.network import NetworkDriver
 from ..module_utils._libvirt.session import Session
+from ..module_utils._libvirt.vm import VmDriver
 from ..module_utils._model.container_network import halves
+from ..module_utils._model.host_tables import HostTables, policy_of
 from ..module_utils._model.network import Network
 from ..module_utils._model.surroundings import Surroundings
 from ..module_utils._system import links
+from ..module_utils._system.machine import machine_id
+from ..module_utils._system.table_driver import PolicyDriver
+from ..module_utils._system.vm_host import LocalVmHost
 
 ALLOW = {"type": "str", "choices": ["none", "live", "restart", "replace"], "default": "live"}
 OPTIONS = {**NETWORK_OPTIONS, **LIBVIRT_OPTIONS, **ENGINE_OPTIONS, "allow_disruption": ALLOW}
 
 
 def work(params: Params) -> Work:
-    """The halves of one network, each with its driver."""
-    session, engine = Session(params["libvirt_uri"]), Engine(params)
+    """The halves of one network and its policy, each with its driver."""
+    session, engine, host = Session(params["libvirt_uri"]), Engine(params), LocalVmHost()
     vms, containers = NetworkDriver(session, links), ContainerNetworkDriver(engine, links)
     network, half = halves(Network.from_params(params), session.present, engine.present)
+    policies = PolicyDriver({vms.kind: session.elsewhere, containers.kind: lambda: elsewhere(engine)})
+    asked = ((vms, network), (containers, half), (policies, policy_of(params)))
     allow = Disruption(params["allow_disruption"])
-    targets = [Target(d, spec, allow) for d, spec in ((vms, network), (containers, half)) if spec is not None]
+    targets = [Target(driver, spec, allow) for driver, spec in asked if spec is not None]
     present = ((session, vms), (engine, containers))
     sources = [driver.occupied for connection, driver in present if connection.present()]
     surroundings = Surroundings([*sources, links.routed_subnets], links.has_interface, links.lan)
-    return Work(targets, Run(resolve=surroundings))
+    workloads = (VmDriver(session, host), ContainerDriver(engine, host.answers))
+    tables = HostTables(machine_id, surroundings, {driver.kind: driver for driver in workloads})
+    return Work(targets, Run(resolve=tables))
 
 
 if __name__ == "__main__":

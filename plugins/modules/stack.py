@@ -179,6 +179,7 @@ from ..module_utils._container.container import ContainerDriver
 from ..module_utils._container.engine import Engine
 from ..module_utils._container.image import ImageDriver
 from ..module_utils._container.network import ContainerNetworkDriver
+from ..module_utils._container.podman_rootless import elsewhere
 from ..module_utils._container.volume import VolumeDriver
 from ..module_utils._core.converge import Run
 from ..module_utils._core.driver import Driver
@@ -189,6 +190,7 @@ from ..module_utils._libvirt.session import Session
 from ..module_utils._libvirt.vm import VmDriver
 from ..module_utils._model.awaited import Awaited
 from ..module_utils._model.composition import Composition
+from ..module_utils._model.host_tables import HostTables
 from ..module_utils._model.stack import Stack
 from ..module_utils._model.surroundings import Surroundings
 from ..module_utils._system import links, pool_host
@@ -196,6 +198,7 @@ from ..module_utils._system.capacity import Capacity
 from ..module_utils._system.disk import DiskDriver
 from ..module_utils._system.image_host import LocalImageHost
 from ..module_utils._system.machine import machine_id
+from ..module_utils._system.table_driver import PolicyDriver, VmPortsDriver
 from ..module_utils._system.vm_host import LocalVmHost
 
 NETWORKS = (NetworkDriver, ContainerNetworkDriver)
@@ -215,22 +218,20 @@ def work(params: Params) -> Work:
     unborn = frozenset(kind for kind, (home, _driver) in drivers.items() if home in to_come)
     sources = [d.occupied for d in used.values() if isinstance(d, NETWORKS) and d.kind not in unborn]
     surroundings = Surroundings([*sources, links.routed_subnets], links.has_interface, links.lan)
+    complete = HostTables(machine_id, Composition(machine_id(), surroundings), used)
     run = Run(
-        owner=stack.name,
-        prune=params["prune"] or stack.state == "absent",
-        parting=stack.parting,
-        resolve=stack.owned if stack.state == "absent" else Composition(machine_id(), surroundings),
+        **stack.terms(params, complete),
         drivers=list(used.values()),
         unborn=unborn,
         coming=awaited.is_coming,
         weigh=Capacity(params["capacity"]),
-        workers=params["parallel"],
     )
     return Work(stack.targets(used, params), run, grouped=True)
 
 
 def _drivers(session: Session, engine: Engine, host: LocalVmHost, stack: Stack) -> Drivers:
     """By kind: what its objects live on, and the driver."""
+    barred = {"network": session.elsewhere, "container_network": lambda: elsewhere(engine)}
     return {
         "network": ("libvirt", NetworkDriver(session, links)),
         "container_network": (engine.name, ContainerNetworkDriver(engine, links)),
@@ -240,6 +241,8 @@ def _drivers(session: Session, engine: Engine, host: LocalVmHost, stack: Stack) 
         "volume": (engine.name, VolumeDriver(engine)),
         "container": (engine.name, ContainerDriver(engine, host.answers)),
         "vm": ("libvirt", VmDriver(session, host)),
+        "policy": ("host", PolicyDriver(barred)),
+        "vm_ports": ("host", VmPortsDriver(barred)),
     }
 
 

@@ -149,7 +149,7 @@ actions:
       type: str
       returned: always
     kind:
-      description: Always V(vm).
+      description: V(vm), or V(vm_ports) for its published ports.
       type: str
       returned: always
     name:
@@ -188,6 +188,20 @@ vm:
       type: list
       elements: str
       returned: when there are any
+vm_ports:
+  description: The published ports, as they are afterwards.
+  returned: with O(published_ports)
+  type: dict
+  contains:
+    ports:
+      description: For each port, C(host_ip), C(host_port), C(protocol) and C(container_port), the vm's own.
+      type: list
+      elements: dict
+      returned: where there are any
+    counters:
+      description: By port of the host, the connections since it was loaded.
+      type: dict
+      returned: where there are any
 restart_required:
   description: By vm, the managed fields that wait for its next start.
   returned: always
@@ -210,9 +224,12 @@ from ..module_utils._libvirt.network import NetworkDriver
 from ..module_utils._libvirt.pool import PoolDriver
 from ..module_utils._libvirt.session import Session
 from ..module_utils._libvirt.vm import VmDriver
+from ..module_utils._model.host_tables import HostTables, ports_of
 from ..module_utils._model.vm import Vm
 from ..module_utils._system import links, pool_host
 from ..module_utils._system.capacity import Capacity
+from ..module_utils._system.machine import machine_id
+from ..module_utils._system.table_driver import VmPortsDriver
 from ..module_utils._system.vm_host import LocalVmHost
 
 OPTIONS = {
@@ -225,16 +242,17 @@ OPTIONS = {
 
 
 def work(params: Params) -> Work:
-    """One vm, and the networks and pools that it refers to."""
-    session = Session(params["libvirt_uri"])
-    target = Target(
-        VmDriver(session, LocalVmHost()),
-        Vm.from_params(params),
-        Disruption(params["allow_disruption"]),
-        adopt=params["adopt"],
-    )
-    drivers = [NetworkDriver(session, links), PoolDriver(session, pool_host)]
-    return Work([target], Run(drivers=drivers, weigh=Capacity(params["capacity"])))
+    """One vm and its published ports, and the networks and pools that it refers to."""
+    session, adopt = Session(params["libvirt_uri"]), params["adopt"]
+    allow = Disruption(params["allow_disruption"])
+    networks, pools = NetworkDriver(session, links), PoolDriver(session, pool_host)
+    targets = [Target(VmDriver(session, LocalVmHost()), Vm.from_params(params), allow, adopt=adopt)]
+    ports = ports_of(params)
+    if ports is not None and (session.local or ports.state == "present"):
+        targets.append(Target(VmPortsDriver({networks.kind: session.elsewhere}), ports, allow, adopt=adopt))
+    tables = HostTables(machine_id, lambda asked, _found: asked, {networks.kind: networks})
+    run = Run(drivers=[networks, pools], resolve=tables, weigh=Capacity(params["capacity"]))
+    return Work(targets, run)
 
 
 if __name__ == "__main__":

@@ -36,6 +36,10 @@ from ansible_collections.hybrid.host.plugins.module_utils._model.volume import V
 from ansible_collections.hybrid.host.plugins.module_utils._system import links, pool_host
 from ansible_collections.hybrid.host.plugins.module_utils._system.disk import DiskDriver
 from ansible_collections.hybrid.host.plugins.module_utils._system.image_host import LocalImageHost
+from ansible_collections.hybrid.host.plugins.module_utils._system.table_driver import (
+    PolicyDriver,
+    VmPortsDriver,
+)
 from ansible_collections.hybrid.host.plugins.module_utils._system.vm_host import LocalVmHost
 
 NOWHERE = "/nonexistent"
@@ -93,6 +97,8 @@ NOUNS = {
 DRIVERS: dict[str, Driver] = {
     **{kind: noun.driver for kind, noun in NOUNS.items()},
     "container_network": ContainerNetworkDriver(ENGINE, links),
+    "policy": PolicyDriver({}),
+    "vm_ports": VmPortsDriver({}),
 }
 
 

@@ -63,10 +63,10 @@ def run_module(argument_spec: dict[str, Any], work: Callable[[Params], Work], **
 
 
 def run_reading(argument_spec: dict[str, Any], read: Callable[[Params], dict[str, Any]]) -> None:
-    """Returns what ``read`` makes of the parameters: for modules that only look."""
+    """Returns what ``read`` makes of the parameters, and of ``check_mode``: for modules that only look."""
     module = Module(argument_spec=argument_spec, supports_check_mode=True)
     try:
-        module.exit_json(changed=False, **read(module.params))
+        module.exit_json(changed=False, **read({**module.params, "check_mode": module.check_mode}))
     except HostError as error:
         module.fail_json(changed=False, **error.result())
 

@@ -164,6 +164,7 @@ class ContainerDriver(Driver):
         return [
             *(Reference(address, must_exist=False) for address in (*image, *volumes)),
             *(Reference(Address("container_network", name)) for name in networks),
+            *(Reference(Address("policy", name), must_exist=False, order_only=True) for name in networks),
             *(Reference(address) for address in others),
             *(needed.reference() for needed in spec.depends_on),
         ]

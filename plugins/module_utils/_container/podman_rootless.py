@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a Podman without root may limit."""
+"""What a Podman without root may limit, and where its networks are."""
 
 from __future__ import annotations
 
@@ -25,6 +25,13 @@ def controllers(engine: Engine) -> Collection[str] | None:
     tried = "ask for its settings"
     told = engine.get(tried, "/libpod/info")
     return engine.understood(tried, lambda: _of((told or {})["host"]))
+
+
+def elsewhere(engine: Engine) -> str | None:
+    """Why an engine's networks are not this host's own; None where they are."""
+    if not engine.address.startswith(_UNIX):
+        return f"the engine at {engine.address} has its networks on another host"
+    return "Podman without root has its networks apart" if controllers(engine) is not None else None
 
 
 def _of(host: Mapping[str, Any]) -> Collection[str] | None:

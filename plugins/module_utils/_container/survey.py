@@ -108,6 +108,7 @@ def _network(row: Mapping[str, Any], spec: ContainerNetwork, engine: str) -> Hos
         mode=_mode(str(row.get("Driver")), spec),
         bridge=_bridge(row, spec, engine),
         subnet=spec.subnet,
+        subnet6=spec.subnet6,
         gateway=spec.gateway,
         stack=spec.owner,
     )

@@ -22,12 +22,14 @@ class Reference:
     """That one object needs another: it is created after it and deleted before it.
 
     ``condition`` (started, healthy, agent, port:8080, ...) is awaited on the other before this one is touched.
-    ``must_exist``: refuse the plan when the other is neither asked for nor found.
+    ``must_exist``: refuse the plan when the other is neither asked for nor found. ``order_only``: it does without the
+    other, and merely comes after it where both are part of the run.
     """
 
     address: Address
     condition: str | None = None
     must_exist: bool = True
+    order_only: bool = False
 
 
 @dataclasses.dataclass(frozen=True)

@@ -73,6 +73,11 @@ def field(
     return _declared(metadata={"policy": Policy(disruption, compare, secret, whole=whole)})
 
 
+def lengthy(disruption: Disruption = Disruption.NONE, compare: Compare = Compare.VALUE) -> Any:
+    """A managed field that is too long for every result: it is shown where it differs, and nowhere else."""
+    return _declared(metadata={"policy": Policy(disruption, compare, hidden=True)})
+
+
 def reported() -> Any:
     """A field that observation fills in and nobody can ask for (an address, an id)."""
     return _declared(metadata={"policy": Policy(reported=True)})

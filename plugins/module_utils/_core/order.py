@@ -67,7 +67,7 @@ def check_references(targets: Sequence[Target], present: Mapping[Address, Any]) 
             continue
         for reference in target.driver.references(target.asked):
             needed = asked.get(reference.address)
-            if needed is not None and needed.absent:
+            if needed is not None and needed.absent and not reference.order_only:
                 raise Refused(
                     f"needs {reference.address}, which is asked to be absent",
                     hint="Keep it, or remove both.",

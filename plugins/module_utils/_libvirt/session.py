@@ -116,6 +116,10 @@ class Session:
         parts = urllib.parse.urlsplit(self.uri)
         return not parts.netloc and "+" not in parts.scheme and parts.scheme != "test"
 
+    def elsewhere(self) -> str | None:
+        """Why its networks are not this host's; None where they are."""
+        return None if self.local else f"libvirt at {self.uri} has its networks on another host"
+
     @property
     def lxc(self) -> bool:
         """Whether it is libvirt's LXC driver, which knows neither saved memory nor snapshots, nor an agent or ACPI."""

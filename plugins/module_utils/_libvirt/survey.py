@@ -148,6 +148,7 @@ def _network(spec: Network) -> HostNetwork:
         mode=_MODES.get(spec.mode or "", spec.mode),
         bridge=spec.bridge,
         subnet=spec.subnet,
+        subnet6=spec.subnet6,
         gateway=spec.gateway,
         domain=spec.dns.domain if spec.dns else None,
         active=spec.state == "present",

@@ -125,7 +125,9 @@ class VmDriver(Driver):
         return changes
 
     def references(self, spec: Any) -> Sequence[Reference]:
-        networks = [Reference(Address("network", n.network)) for n in spec.networks or () if n.network]
+        names = [nic.network for nic in spec.networks or () if nic.network]
+        networks = [Reference(Address("network", name)) for name in names]
+        networks += [Reference(Address("policy", name), must_exist=False, order_only=True) for name in names]
         disks = [
             Reference(Address("disk", path), must_exist=False)
             for disk in spec.disks or ()

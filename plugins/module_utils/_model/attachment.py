@@ -59,9 +59,8 @@ class Attachment:
 
     def kept(self) -> Attachment:
         """As a successor takes it over: without a MAC that the engine made of an address, which may go to another."""
-        octets = self.address.split(".") if self.address and "." in self.address else ()
-        made = ":".join(["02", "42", *(f"{int(octet):02x}" for octet in octets)])
-        return dataclasses.replace(self, mac_address=None) if self.mac_address == made else self
+        made = self.mac_address is not None and self.mac_address == made_mac(self.address)
+        return dataclasses.replace(self, mac_address=None) if made else self
 
     def over(self, found: Attachment | None) -> Attachment:
         """With what is not managed as it was found; the MAC only where it is asked, since engines make one up."""
@@ -85,6 +84,13 @@ def attachments(values: Sequence[Mapping[str, Any]] | None, _option: str) -> tup
     if twice:
         raise InvalidSpec(f"networks: {', '.join(twice)} is listed twice")
     return places
+
+
+def made_mac(address: str | None) -> str | None:
+    """The MAC that Docker makes of an IPv4 address, until version 28."""
+    if not address or "." not in address:
+        return None
+    return ":".join(["02", "42", *(f"{int(octet):02x}" for octet in address.split("."))])
 
 
 def links(values: Sequence[str] | None, option: str) -> tuple[str, ...] | None:

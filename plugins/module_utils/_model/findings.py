@@ -7,9 +7,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from .forwarding import lets_out, policy
+from .firewall_findings import FIREWALL_CHECKS
 from .host import ACTIVE, Finding, Host, HostNetwork
 
 _GIB = 1024**3
@@ -20,8 +20,12 @@ _RANK = {"error": 0, "warning": 1, "info": 2}
 
 def findings(host: Host) -> list[Finding]:
     """All of them, the worst first."""
-    checks = (_engines, _kvm, _memory, _forward, _bridges, _subnets, _routes, _autostart, _storage)
-    found = [finding for check in checks for finding in check(host)]
+    checks = (_engines, _kvm, _memory, *FIREWALL_CHECKS, _subnets, _routes, _autostart, _storage)
+    return by_severity(finding for check in checks for finding in check(host))
+
+
+def by_severity(found: Iterable[Finding]) -> list[Finding]:
+    """The worst first, and those of a kind together."""
     return sorted(found, key=lambda f: (_RANK[f.severity], f.code, f.message))
 
 
@@ -63,39 +67,6 @@ def _memory(host: Host) -> Iterator[Finding]:
             f"running vms were allotted {allotted} bytes of memory, and the host has {host.machine.memory}",
             "Give vms less memory, or stop some.",
         )
-
-
-def _vm_networks(host: Host) -> list[HostNetwork]:
-    return [n for n in host.networks if "libvirt" in n.names and n.active and n.bridge]
-
-
-def _forward(host: Host) -> Iterator[Finding]:
-    rules = host.machine.filter_rules
-    if policy(rules) != "DROP":
-        return
-    for network in _vm_networks(host):
-        if network.mode in ("nat", "routed") and not lets_out(rules, network.bridge or "", network.subnet):
-            yield Finding(
-                "forward-drop",
-                "error",
-                f"network {network.name}: iptables drops what its vms send out, since the policy of FORWARD is DROP "
-                f"and no rule accepts what comes from {network.bridge}",
-                f"Accept it in the chain DOCKER-USER, in both directions: -i {network.bridge} and -o {network.bridge}; "
-                "or turn on net.ipv4.ip_forward before Docker starts, so that it leaves the policy alone.",
-            )
-
-
-def _bridges(host: Host) -> Iterator[Finding]:
-    if not host.machine.bridges_filtered:
-        return
-    dropped = policy(host.machine.filter_rules) == "DROP" and bool(_vm_networks(host))
-    yield Finding(
-        "bridges-filtered",
-        "warning" if dropped else "info",
-        "br_netfilter sends what vms and containers on one bridge say to each other through iptables"
-        + (", whose FORWARD drops by default" if dropped else ""),
-        "Set net.bridge.bridge-nf-call-iptables to 0, unless something relies on it.",
-    )
 
 
 def _subnets(host: Host) -> Iterator[Finding]:

@@ -11,6 +11,8 @@ import ipaddress
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
 
+from .subnets import overlap
+
 _START = "FORWARD"
 
 
@@ -62,7 +64,7 @@ class _Rule:
         wanted = self.conditions.get("-s")
         if wanted is None or subnet is None:
             return True
-        return ipaddress.IPv4Network(wanted, strict=False).overlaps(ipaddress.IPv4Network(subnet))
+        return overlap(ipaddress.ip_network(wanted, strict=False), ipaddress.ip_network(subnet))
 
 
 def _reached(chains: Mapping[str, Sequence[_Rule]]) -> list[_Rule]:

@@ -15,6 +15,7 @@ from typing import Any
 
 from .._core.compare import plain
 from .._core.errors import HostError
+from .host_firewall import HostFirewall
 from .subnets import Occupied
 from .vm_snapshot import VmSnapshot
 
@@ -84,6 +85,7 @@ class HostNetwork:
     mode: str | None = None
     bridge: str | None = None
     subnet: str | None = None
+    subnet6: str | None = None
     gateway: str | None = None
     domain: str | None = None
     active: bool = True
@@ -138,8 +140,7 @@ class Survey:
 class Machine:
     """What the machine itself has; memory in bytes.
 
-    ``no_kvm`` says why KVM runs no vm, ``installed`` which engines' programs are there, ``filter_rules`` what iptables
-    does.
+    ``no_kvm`` says why KVM runs no vm, ``installed`` which engines' programs are there.
     """
 
     architecture: str
@@ -149,8 +150,7 @@ class Machine:
     no_kvm: str = ""
     installed: frozenset[str] = frozenset()
     storage: tuple[Storage, ...] = ()
-    filter_rules: tuple[str, ...] = ()
-    bridges_filtered: bool = False
+    firewall: HostFirewall = HostFirewall()
     routes: tuple[Occupied, ...] = ()
 
 

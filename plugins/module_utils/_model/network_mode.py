@@ -19,6 +19,7 @@ _GOES_WITH = {
     "vlan": ("bridge", "direct"),
     "container_driver": ("bridge", "direct"),
     "bandwidth": OWN,
+    "policy": OWN,
     "dhcp": OWN,
     "reservations": OWN,
     "dns": OWN,

@@ -19,6 +19,7 @@ from .container import Container
 from .container_network import halves
 from .dependency import Dependency
 from .disk import Disk
+from .host_tables import POLICY, PORTS, policy_of, ports_of
 from .image import Image
 from .names import checked_name
 from .network import Network
@@ -27,6 +28,7 @@ from .vm import Vm
 from .volume import Volume
 
 Presence = Callable[[], bool]
+Resolve = Callable[[Sequence[Target], Mapping[Address, Any]], Sequence[Target]]
 
 #: The lists of a stack besides its networks: option, kind, and what makes a spec of an item.
 NOUNS: tuple[tuple[str, str, Callable[[Mapping[str, Any]], Any]], ...] = (
@@ -36,6 +38,11 @@ NOUNS: tuple[tuple[str, str, Callable[[Mapping[str, Any]], Any]], ...] = (
     ("volumes", "volume", Volume.from_params),
     ("containers", "container", Container.from_params),
     ("vms", "vm", Vm.from_params),
+)
+#: What becomes tables of the host: the list in whose items it stands, its kind, and what makes a spec of an item.
+TABLES: tuple[tuple[str, str, Callable[[Mapping[str, Any]], Any]], ...] = (
+    ("networks", POLICY, policy_of),
+    ("vms", PORTS, ports_of),
 )
 #: The kinds that hold data, and the option that lets removal take them.
 DATA = {"disk": "delete_disks", "volume": "delete_volumes"}
@@ -67,6 +74,8 @@ class Stack:
                     specs[kind].append(spec)
         for option, kind, parse in NOUNS:
             specs[kind] = [_parsed(kind, parse, item) for item in params[option] or ()]
+        for option, kind, derive in TABLES:
+            specs[kind] = [spec for spec in map(derive, params[option] or ()) if spec is not None]
         names = {kind: {spec.name for spec in specs[kind]} for kind in ("container", "vm")}
         for kind in ("container", "vm"):
             specs[kind] = [_depending(kind, spec, names) for spec in specs[kind]]
@@ -80,6 +89,16 @@ class Stack:
     def kinds(self) -> set[str]:
         """The kinds of which there is anything."""
         return {kind for kind, items in self.specs.items() if items}
+
+    def terms(self, params: Mapping[str, Any], complete: Resolve) -> dict[str, Any]:
+        """How a run that converges it is to be led. ``complete`` is for targets that are to be there."""
+        return {
+            "owner": self.name,
+            "prune": params["prune"] or self.state == "absent",
+            "parting": self.parting,
+            "workers": params["parallel"],
+            "resolve": self.owned if self.state == "absent" else complete,
+        }
 
     def kept(self, kind: str) -> Sequence[Any]:
         """What is asked for of a kind, and is not to go with the stack."""

@@ -22,6 +22,7 @@ from .._core.progress import Progress
 
 # Where a command comes from: on Debian and its relatives, and on Fedora and its.
 _PACKAGES: Mapping[str, str] = {
+    "nft": "nftables",
     "ip": "iproute2 (Debian) or iproute (Fedora)",
     "qemu-img": "qemu-utils (Debian) or qemu-img (Fedora)",
     "zstd": "zstd",

@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A TCP port of a workload, as this host sees it."""
+"""Ports: one of a workload, as this host sees it, and those of the host itself."""
 
 from __future__ import annotations
 
+import errno
 import socket
 
 
@@ -16,3 +17,19 @@ def answers(address: str, port: int, seconds: float) -> bool:
     except OSError:
         return False
     return True
+
+
+def is_taken(address: str, port: int, protocol: str) -> bool:
+    """Whether something on this host has a port of its own address already; not known of others than TCP and UDP."""
+    kinds = {"tcp": socket.SOCK_STREAM, "udp": socket.SOCK_DGRAM}
+    if protocol not in kinds:
+        return False
+    with socket.socket(socket.AF_INET, kinds[protocol]) as tried:
+        if protocol == "tcp":
+            # What is left of connections that have ended is nobody's.
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind((address, port))
+        except OSError as error:
+            return error.errno == errno.EADDRINUSE
+    return False

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the machine itself has: processors, memory, file systems, routes and the rules of its firewall."""
+"""What the machine itself has: processors, memory, file systems and routes; and its firewall."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .._core.errors import HostError
 from .._model.host import Machine, Storage, Survey
 from .._model.subnets import Occupied
 from . import links
-from .command import run
+from .firewall_reading import host_firewall
 
 _PROGRAMS: Mapping[str, tuple[str, ...]] = {
     "libvirt": ("libvirtd", "virtqemud"),
@@ -23,15 +23,13 @@ _PROGRAMS: Mapping[str, tuple[str, ...]] = {
     "podman": ("podman",),
 }
 _SBIN = "/usr/local/sbin:/usr/sbin:/sbin"
-_FILTERED = "/proc/sys/net/bridge/bridge-nf-call-iptables"
-_IPTABLES_SECONDS = 10
 
 
 def machine(no_kvm: str, surveys: Iterable[Survey]) -> Machine:
-    """The machine, as far as it concerns these engines. The firewall is read where Docker, which sets it, was met."""
+    """The machine, as far as it concerns these engines. The firewall is read where one that sets it was met."""
     surveys = list(surveys)
     memory = _memory()
-    docker = any(survey.engine.name == "docker" and survey.engine.reachable for survey in surveys)
+    met = {survey.engine.name for survey in surveys if survey.engine.reachable}
     return Machine(
         architecture=platform.machine(),
         cpus=os.cpu_count() or 1,
@@ -40,8 +38,7 @@ def machine(no_kvm: str, surveys: Iterable[Survey]) -> Machine:
         no_kvm=no_kvm,
         installed=frozenset(_installed()),
         storage=tuple(_storage(surveys)),
-        filter_rules=_filter_rules() if docker else (),
-        bridges_filtered=_text(_FILTERED).strip() == "1",
+        firewall=host_firewall(with_rules=bool(met & {"docker", "libvirt"})),
         routes=_routes(),
     )
 
@@ -72,16 +69,6 @@ def _memory() -> dict[str, int]:
         if unit == "kB":
             found[name] = int(number) * 1024
     return found
-
-
-def _filter_rules() -> tuple[str, ...]:
-    """The rules of the table ``filter``; none where they cannot be read."""
-    argv = ["iptables", "-w", "5", "-S"]
-    try:
-        text = run(argv, tried="read the rules of iptables", timeout=_IPTABLES_SECONDS)
-    except HostError:
-        return ()
-    return tuple(text.splitlines())
 
 
 def _routes() -> tuple[Occupied, ...]:

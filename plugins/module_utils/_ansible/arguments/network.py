@@ -57,6 +57,23 @@ NETWORK_OPTIONS: dict[str, Any] = {
     },
     "mtu": {"type": "int"},
     "bandwidth": BANDWIDTH,
+    "policy": {
+        "type": "dict",
+        "options": {
+            "default": {"type": "str", "choices": ["deny", "allow"], "default": "deny"},
+            "allow": {
+                "type": "list",
+                "elements": "dict",
+                "options": {
+                    "from": {"type": "str"},
+                    "to": {"type": "str"},
+                    "port": {"type": "str"},
+                    "protocol": {"type": "str", "choices": ["tcp", "udp", "sctp", "icmp"]},
+                },
+            },
+            "log": {"type": "bool", "default": False},
+        },
+    },
     "container_driver": {"type": "str", "choices": ["macvlan", "ipvlan", "bridge"]},
     "driver_options": {"type": "dict"},
     "attach": {"type": "list", "elements": "str", "choices": ["vms", "containers"]},

@@ -167,6 +167,7 @@ _PLATFORM: dict[str, Any] = {
 _DEVICES: dict[str, Any] = {
     "disks": {"type": "list", "elements": "dict", "options": _DISK},
     "networks": {"type": "list", "elements": "dict", "options": _NIC},
+    "published_ports": {"type": "list", "elements": "str", "aliases": ["ports"]},
     "host_devices": {
         "type": "list",
         "elements": "dict",

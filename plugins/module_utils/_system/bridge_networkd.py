@@ -1,0 +1,101 @@
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Bridges that systemd-networkd keeps: files that go before those of others, whose own stay untouched."""
+
+from __future__ import annotations
+
+import glob
+import os
+
+from .._core.errors import Refused
+from .._model.host_bridge import HostBridge
+from .bridge_backend import Backend, Commands, Files, answer, content
+
+FOLDER = "/etc/systemd/network"
+# A link that is pending may still turn out to be nobody's.
+_MANAGED = ("configuring", "configured", "failed")
+
+
+class Networkd(Backend):
+    """``10-hybrid-NAME.netdev``, ``10-hybrid-NAME.network``, and one more for each port."""
+
+    name = "networkd"
+
+    def manages(self, interface: str) -> bool:
+        words = answer(["networkctl", "--no-legend", "--no-pager", "list", interface]).split()
+        return words[4:5] != [] and words[4] in _MANAGED
+
+    def check(self, bridge: HostBridge) -> None:
+        if answer(["systemctl", "is-active", "systemd-networkd.service"]).strip() != "active":
+            raise Refused(
+                "persist: systemd-networkd does not run on this host",
+                hint="Start it, or name what keeps the host's network.",
+            )
+
+    def files(self, bridge: HostBridge) -> Files:
+        start = os.path.join(FOLDER, f"10-hybrid-{bridge.name}")
+        return {
+            f"{start}.netdev": _netdev(bridge),
+            f"{start}.network": _network(bridge),
+            **{f"{start}--{port}.network": _port(bridge, port) for port in bridge.ports or ()},
+        }
+
+    def written(self, name: str) -> Files:
+        start = os.path.join(FOLDER, f"10-hybrid-{name}")
+        paths = [
+            f"{start}.netdev",
+            f"{start}.network",
+            *sorted(glob.glob(f"{glob.escape(start)}--*.network")),
+        ]
+        found = {path: content(path) for path in paths}
+        return {path: text for path, text in found.items() if text is not None}
+
+    def told(self, bridge: HostBridge) -> Commands:
+        return [["networkctl", "reload"]]
+
+    def forgotten(self, bridge: HostBridge) -> Commands:
+        return [
+            ["networkctl", "reload"],
+            *(["networkctl", "reconfigure", port] for port in bridge.ports or ()),
+        ]
+
+
+def _section(name: str, lines: list[str]) -> str:
+    return "\n".join([f"[{name}]", *lines, ""]) if lines else ""
+
+
+def _mtu(bridge: HostBridge) -> list[str]:
+    return [f"MTUBytes={bridge.mtu}"] if bridge.mtu else []
+
+
+def _netdev(bridge: HostBridge) -> str:
+    device = [f"Name={bridge.name}", "Kind=bridge", *_mtu(bridge)]
+    device += [f"MACAddress={bridge.mac}"] if bridge.mac else []
+    settings = (("STP", bridge.stp), ("VLANFiltering", bridge.vlan_filtering))
+    lines = [f"{key}={'yes' if value else 'no'}" for key, value in settings if value is not None]
+    return "\n".join(filter(None, [_section("NetDev", device), _section("Bridge", lines)]))
+
+
+def _network(bridge: HostBridge) -> str:
+    lines = ["ConfigureWithoutCarrier=yes"]
+    lines += ["DHCP=ipv4"] if bridge.dhcp else []
+    lines += [f"Address={address}" for address in bridge.static]
+    lines += [f"Gateway={gateway}" for gateway in (bridge.gateway, bridge.gateway6) if gateway]
+    routes = []
+    for route in bridge.routes or ():
+        way = [f"Destination={route.to}"]
+        way += [f"Gateway={route.via}"] if route.via else ["Scope=link"]
+        way += [f"Metric={route.metric}"] if route.metric else []
+        routes.append(_section("Route", way))
+    # The lease that the port had is the server's for its MAC.
+    lease = _section("DHCPv4", ["ClientIdentifier=mac"] if bridge.dhcp else [])
+    parts = [_section("Match", [f"Name={bridge.name}"]), _section("Network", lines), lease, *routes]
+    return "\n".join(filter(None, parts))
+
+
+def _port(bridge: HostBridge, port: str) -> str:
+    match = _section("Match", [f"Name={port}"])
+    network = _section("Network", [f"Bridge={bridge.name}", "LinkLocalAddressing=no"])
+    return "\n".join(filter(None, [match, _section("Link", _mtu(bridge)), network]))
