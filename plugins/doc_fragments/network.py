@@ -132,7 +132,7 @@ options:
         type: str
       forwarders:
         description:
-          - Name servers for all other names. By default those of the host.
+          - Name servers for all other names, by IPv4 or IPv6 address. By default those of the host.
         type: list
         elements: str
       hosts:
@@ -142,12 +142,13 @@ options:
         elements: dict
         suboptions:
           ip:
-            description: The address.
+            description: The address, of IPv4 or IPv6.
             type: str
             required: true
           hostnames:
             description:
-              - Its names. One without a dot is also answered for in O(dns.domain).
+              - Its names. One without a dot is also answered for in O(dns.domain). A name has one address, since
+                libvirt takes no second one while the network runs.
             type: list
             elements: str
             required: true

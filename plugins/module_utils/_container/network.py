@@ -20,7 +20,7 @@ from .._core.field import Disruption
 from .._core.undo import Undo
 from .._model.container_network import ContainerNetwork
 from .._model.host_links import HostLinks
-from .._model.subnets import Occupied, Shared, Subnet, first_address, first_address6
+from .._model.subnets import Occupied, Shared, Subnet, first_address
 from .engine import Engine
 from .labels import own, owner_of, written
 from .network_answers import BRIDGE, HANDS_OFF, MASQUERADE, MTU, PARENT, networks
@@ -254,7 +254,7 @@ def read(entry: Mapping[str, Any]) -> ContainerNetwork:
         subnet=subnet,
         gateway=config.get("Gateway") or (first_address(subnet) if subnet else None),
         subnet6=subnet6,
-        gateway6=config6.get("Gateway") or (first_address6(subnet6) if subnet6 else None),
+        gateway6=config6.get("Gateway") or (first_address(subnet6) if subnet6 else None),
         ip_range=config.get("IPRange") or None,
         bridge=options.get(BRIDGE),
         internal=bool(entry.get("Internal")),

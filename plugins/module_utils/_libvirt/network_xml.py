@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 from .._model.dns import Dns, DnsHost
 from .._model.network import AddressRange, Network, Reservation
 from .._model.network_mode import OWN
-from .._model.subnets import first_address, first_address6, is_usable, is_usable6
+from .._model.subnets import first_address, is_usable
 from .bandwidth_xml import Limits
 from .xml import HYBRID, Children, Descriptor, Element, Group, Integer, Text, Texts, parse
 
@@ -114,8 +114,8 @@ class Subnet6:
         if value is None:
             return
         element.set("prefix", value.partition("/")[2])
-        if not is_usable6(element.get("address", "::"), value):
-            element.set("address", first_address6(value))
+        if not is_usable(element.get("address", "::"), value):
+            element.set("address", first_address(value))
 
 
 class Owner:

@@ -7,13 +7,13 @@
 from __future__ import annotations
 
 import dataclasses
-import ipaddress
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .._core.errors import InvalidSpec
 from .._core.field import Compare, Disruption, field, reported
+from .subnets import parse_address
 from .text_map import text_map
 
 _MAC = re.compile(r"[0-9a-f]{2}(?::[0-9a-f]{2}){5}")
@@ -114,12 +114,4 @@ def mac(value: str | None, option: str) -> str | None:
 
 
 def _address(value: str | None, option: str, version: int) -> str | None:
-    if value is None:
-        return None
-    try:
-        address = ipaddress.ip_address(value)
-    except ValueError:
-        address = None
-    if address is None or address.version != version:
-        raise InvalidSpec(f"{option}: {value!r} is not an IPv{version} address")
-    return str(address)
+    return None if value is None else parse_address(value, option, version)

@@ -48,7 +48,7 @@ def dns_from_params(value: Mapping[str, Any] | None) -> Dns | None:
         host_name(domain)
     return Dns(
         domain=domain,
-        forwarders=tuple(subnets.parse_address(f, "dns.forwarders") for f in forwarders)
+        forwarders=tuple(subnets.parse_address(f, "dns.forwarders", None) for f in forwarders)
         if forwarders is not None
         else None,
         hosts=_dns_hosts(hosts, domain) if hosts is not None else None,
@@ -62,7 +62,8 @@ def _dns_hosts(values: list[Mapping[str, Any]], domain: str | None) -> tuple[Dns
         qualified = [f"{name}.{domain}" for name in names if domain and "." not in name]
         hosts.append(
             DnsHost(
-                subnets.parse_address(value["ip"], "dns.hosts.ip"), tuple(dict.fromkeys([*names, *qualified]))
+                subnets.parse_address(value["ip"], "dns.hosts.ip", None),
+                tuple(dict.fromkeys([*names, *qualified])),
             )
         )
     once([host.ip for host in hosts], "dns.hosts: address")

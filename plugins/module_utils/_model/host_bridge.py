@@ -15,7 +15,7 @@ from .._core.errors import HostError, InvalidSpec
 from .._core.field import Compare, Disruption, field, hidden, reported
 from .names import checked_bridge
 from .quantity import duration
-from .subnets import parse_address, parse_address6
+from .subnets import parse_address
 
 DHCP = "dhcp"
 # A switch that speaks STP blocks a port for twice its forward delay, of 15 s.
@@ -84,7 +84,7 @@ class HostBridge:
             ports=_ports(name, params.get("ports")),
             addresses=_addresses(params.get("addresses")),
             gateway=parse_address(gateway, "gateway") if gateway is not None else None,
-            gateway6=parse_address6(gateway6, "gateway6") if gateway6 is not None else None,
+            gateway6=parse_address(gateway6, "gateway6", 6) if gateway6 is not None else None,
             vlan_filtering=params.get("vlan_filtering"),
             stp=params.get("stp"),
             mtu=_mtu(params.get("mtu")),

@@ -109,7 +109,7 @@ class Network:
             subnet=subnets.parse_subnet(subnet) if subnet is not None else None,
             gateway=subnets.parse_address(gateway, "gateway") if gateway is not None else None,
             subnet6=subnets.parse_subnet6(subnet6) if subnet6 is not None else None,
-            gateway6=subnets.parse_address6(gateway6, "gateway6") if gateway6 is not None else None,
+            gateway6=subnets.parse_address(gateway6, "gateway6", 6) if gateway6 is not None else None,
             dhcp=_range(params.get("dhcp"), "dhcp"),
             containers=_range(params.get("containers"), "containers"),
             reservations=_reservations(params.get("reservations")),
@@ -125,7 +125,7 @@ class Network:
 
     def checked(self) -> Network:
         """Itself. Raises ``InvalidSpec`` where its addresses do not go together, as far as they are given."""
-        if self.gateway6 and self.subnet6 and not subnets.is_usable6(self.gateway6, self.subnet6):
+        if self.gateway6 and self.subnet6 and not subnets.is_usable(self.gateway6, self.subnet6):
             raise InvalidSpec(f"gateway6: {self.gateway6} is not an address for hosts of {self.subnet6}")
         if self.subnet is None:
             return self

@@ -120,7 +120,7 @@ class Halves:
         """Docker gives a bridge the gateway's IPv6 address, which would be another's there."""
         if self.mode != "bridge" or not self._shared or asked.subnet6 is None:
             return
-        own = [address for address in lan.own6 if subnets.is_usable6(address, asked.subnet6)] if lan else []
+        own = [address for address in lan.own6 if subnets.is_usable(address, asked.subnet6)] if lan else []
         if asked.gateway6 not in own and (asked.gateway6 or not own):
             raise Refused(
                 f"containers need a router of {asked.subnet6} that is the host itself on {self.interface}",
@@ -170,8 +170,8 @@ class Halves:
         if present is not None and present.subnet6 == asked.subnet6 and present.gateway6:
             return str(present.gateway6)
         if self.mode == "bridge" and self._shared and self._lan is not None:
-            return next((own for own in self._lan.own6 if subnets.is_usable6(own, asked.subnet6)), None)
-        return subnets.first_address6(asked.subnet6)
+            return next((own for own in self._lan.own6 if subnets.is_usable(own, asked.subnet6)), None)
+        return subnets.first_address(asked.subnet6)
 
     def _network(self, asked: Network) -> Network:
         spec = asked

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Arithmetic of IPv4 subnets: parsing, default ranges for vms and containers, and a subnet that nobody has."""
+"""Arithmetic of subnets: parsing, default ranges for vms and containers, and a subnet that nobody has."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from .._core.errors import InvalidSpec, Refused
 Subnet = ipaddress.IPv4Network
 AnySubnet = Union[ipaddress.IPv4Network, ipaddress.IPv6Network]
 SMALLEST = 29
+_ADDRESSES = {4: ipaddress.IPv4Address, 6: ipaddress.IPv6Address}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,12 +65,13 @@ def parse_subnet(value: str, option: str = "subnet") -> str:
     return str(subnet)
 
 
-def parse_address(value: str, option: str) -> str:
-    """The address in its own spelling. Raises ``InvalidSpec``."""
+def parse_address(value: str, option: str, version: int | None = 4) -> str:
+    """The address in its own spelling, of either version with None. Raises ``InvalidSpec``."""
+    version = version or (6 if ":" in value else 4)
     try:
-        return str(ipaddress.IPv4Address(value))
+        return str(_ADDRESSES[version](value))
     except ValueError as error:
-        raise InvalidSpec(f"{option}: {value!r} is not an IPv4 address", cause=str(error)) from None
+        raise InvalidSpec(f"{option}: {value!r} is not an IPv{version} address", cause=str(error)) from None
 
 
 def parse_subnet6(value: str) -> str:
@@ -89,34 +91,16 @@ def parse_subnet6(value: str) -> str:
     return str(subnet)
 
 
-def parse_address6(value: str, option: str) -> str:
-    """The address in its own spelling. Raises ``InvalidSpec``."""
-    try:
-        return str(ipaddress.IPv6Address(value))
-    except ValueError as error:
-        raise InvalidSpec(f"{option}: {value!r} is not an IPv6 address", cause=str(error)) from None
-
-
-def is_usable6(address: str, subnet: str) -> bool:
-    """Whether a workload or a gateway can have this address of the IPv6 subnet."""
-    network, value = ipaddress.IPv6Network(subnet), ipaddress.IPv6Address(address)
-    return value in network and value != network.network_address
-
-
-def first_address6(subnet: str) -> str:
-    """The gateway's address, where nobody says otherwise."""
-    return str(ipaddress.IPv6Network(subnet).network_address + 1)
-
-
 def is_usable(address: str, subnet: str) -> bool:
-    """Whether a workload or a gateway can have this address of the subnet."""
-    network, value = ipaddress.IPv4Network(subnet), ipaddress.IPv4Address(address)
-    return value in network and value not in (network.network_address, network.broadcast_address)
+    """Whether a workload or a gateway can have this address of the subnet. IPv6 has no broadcast address."""
+    network, value = ipaddress.ip_network(subnet), ipaddress.ip_address(address)
+    last = network.broadcast_address if network.version == 4 else None
+    return value in network and value not in (network.network_address, last)
 
 
 def first_address(subnet: str) -> str:
     """The gateway's address, where nobody says otherwise."""
-    return str(ipaddress.IPv4Network(subnet).network_address + 1)
+    return str(ipaddress.ip_network(subnet).network_address + 1)
 
 
 def lower_range(subnet: str, gateway: str, taken: tuple[str, str] | None) -> tuple[str, str]:

@@ -41,6 +41,7 @@ def test_values_get_one_spelling() -> None:
         reservations=[{"mac": "52:54:00:71:00:0A", "ip": "10.71.1.30", "name": None}],
         dns={"domain": "shop.internal", "hosts": [{"ip": "10.71.1.9", "hostnames": ["erp", "db.other"]}]},
     )
+    assert network(dns={"forwarders": ["FD00::0:1"]}).dns == Dns(None, ("fd00::1",))
     assert spec.dhcp == AddressRange("10.71.1.10", "10.71.1.20")
     assert spec.reservations == (Reservation("52:54:00:71:00:0a", "10.71.1.30"),)
     assert spec.dns == Dns(
