@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
+from collections.abc import Callable
 
 import documents
 from documents import PLAIN, VARIANTS, Variant
@@ -19,6 +20,8 @@ from machine import BUILD, Failed, Machine
 from table import Row, table
 
 MEGABYTE = 1_000_000
+#: Where the vm is reached from, and at which address.
+WAYS = {"ours": ("docker:be-cwire", "10.80.8.2"), "bare": ("ns:be-hand", "10.80.9.1")}
 
 
 class Rows:
@@ -71,8 +74,8 @@ class Peers(Rows):
         self.peer_vms = Row("playbook with virt: the same, defined as they are", against=self.own_vms)
         self.peer_states = Row("playbook with virt: their states, asked for", against=self.own_vms)
 
-    def measure(self, machine: Machine, turns: int) -> None:
-        name = PLAIN.name
+    def measure(self, machine: Machine, repetitions: int) -> None:
+        name, turns = PLAIN.name, (repetitions + 1) // 2
         ground = machine.payload(name, "ground")
         stack(machine, name, "vms")
         domains = {vm["name"]: machine.shell("virsh", "dumpxml", vm["name"]) for vm in documents.vms()}
@@ -87,6 +90,41 @@ class Peers(Rows):
             bare(machine, "remove", PLAIN)
             took(self.own_created, stack(machine, name, "containers"))
             took(self.own_containers, stack(machine, name, "containers", unchanged=True))
+
+
+class Wire(Rows):
+    """Between vm and container, on the collection's network and on a bridge that is made by hand."""
+
+    def __init__(self) -> None:
+        self.bulk = Row("bridge by hand: 100 MiB to a vm")
+        self.own_bulk = Row("network: the same, from a container", against=self.bulk, goal=1.05)
+        self.back = Row("bridge by hand: 100 MiB from a vm")
+        self.own_back = Row("network: the same, to a container", against=self.back, goal=1.05)
+        self.latency = Row("bridge by hand: half a round trip", unit="us")
+        self.own_latency = Row("network: the same", against=self.latency, goal=1.05, unit="us")
+
+    def measure(self, machine: Machine, repetitions: int) -> None:
+        machine.play("wire")
+        for turn in range(3 * repetitions + 1):
+            for row, what, way in (
+                (self.bulk, "bulk", "bare"),
+                (self.own_bulk, "bulk", "ours"),
+                (self.own_back, "back", "ours"),
+                (self.back, "back", "bare"),
+                (self.latency, "latency", "bare"),
+                (self.own_latency, "latency", "ours"),
+            ):
+                value = float(machine.shell("python3", f"{documents.FOLDER}/wire.py", what, *WAYS[way]))
+                # The first turn warms up.
+                if turn:
+                    took(row, value)
+
+
+PARTS: dict[str, Callable[[], list[Goals] | list[Wire] | list[Peers]]] = {
+    "goals": lambda: [Goals(variant) for variant in VARIANTS],
+    "wire": lambda: [Wire()],
+    "peers": lambda: [Peers()],
+}
 
 
 def stack(machine: Machine, variant: str, document: str, *, unchanged: bool = False) -> float:
@@ -106,20 +144,17 @@ def took(row: Row, value: float) -> None:
 
 def measure(machine: Machine, arguments: argparse.Namespace) -> list[Row]:
     repetitions = 1 if arguments.quick else arguments.repetitions
-    parts = [Goals(variant) for variant in VARIANTS]
-    peers = Peers()
+    chosen = [part for name, parts in PARTS.items() if name in (arguments.only or PARTS) for part in parts()]
     documents.write_down(BUILD)
     try:
         machine.play("cleanup")
         machine.play("prepare")
-        for part in parts:
+        for part in chosen:
             part.measure(machine, repetitions)
             machine.play("absent")
-        if not arguments.without_peers:
-            peers.measure(machine, (repetitions + 1) // 2)
     finally:
         machine.play("cleanup")
-    return [row for part in (*parts, peers) for row in part.rows()]
+    return [row for part in chosen for row in part.rows()]
 
 
 def interrupted(_number: int, _frame: object) -> None:
@@ -132,7 +167,9 @@ def main() -> int:
     parser.add_argument("--host", required=True)
     parser.add_argument("--repetitions", type=int, default=3)
     parser.add_argument("--quick", action="store_true", help="each thing once")
-    parser.add_argument("--without-peers", action="store_true", help="the goals alone")
+    parser.add_argument(
+        "--only", action="append", choices=PARTS, help="this part; may be there more than once"
+    )
     arguments = parser.parse_args()
     signal.signal(signal.SIGTERM, interrupted)
     try:

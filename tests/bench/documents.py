@@ -22,6 +22,8 @@ NAME = "be"
 FOLDER = "/var/lib/be-bench"
 ROOT = f"{FOLDER}/busybox.tar"
 IMAGE = "be-busybox:1"
+GUEST = "/var/lib/libvirt/images/tiny-guest"
+WIRE = "/var/lib/libvirt/images/be-wire.initrd"
 CONTAINERS = 50
 VMS = 20
 
@@ -183,6 +185,8 @@ def write_down(folder: Path) -> None:
         "bench_name": NAME,
         "bench_folder": FOLDER,
         "bench_root": ROOT,
+        "bench_guest": GUEST,
+        "bench_wire": WIRE,
         "bench_documents": {variant.name: documents(variant) for variant in VARIANTS},
         "bench_bodies": {variant.name: bodies(variant) for variant in VARIANTS},
         "bench_containers": containers(),
