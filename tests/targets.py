@@ -86,7 +86,10 @@ def main(named: list[str]) -> int:
         ]
         return [LAB, "exec", "control", "--", *play, "-e", f"target={target}"]
 
-    stages = run([plan(named)], command)
+    try:
+        stages = run([plan(named)], command)
+    except KeyboardInterrupt:
+        return 130
     failed = [stage for stage in stages if stage.state != "passed"]
     for stage in failed:
         log = (LOGS / f"{stage.name}.log").read_text(encoding="utf-8", errors="replace")
