@@ -20,7 +20,7 @@ from .._core.field import Disruption
 from .._core.undo import Undo
 from .._model.container_network import ContainerNetwork
 from .._model.host_links import HostLinks
-from .._model.subnets import Occupied, Shared, Subnet, first_address
+from .._model.subnets import Occupied, first_address, shared_claims
 from .engine import Engine
 from .labels import own, owner_of, written
 from .network_answers import BRIDGE, HANDS_OFF, MASQUERADE, MTU, PARENT, networks
@@ -135,12 +135,7 @@ class ContainerNetworkDriver(Driver):
         return (Reference(Address("network", spec.name), must_exist=False),)
 
     def claims(self, spec: Any) -> Sequence[Claim]:
-        claims = []
-        if spec.subnet:
-            claims.append(Claim("subnet", Shared(spec.name, Subnet(spec.subnet))))
-        if spec.bridge:
-            claims.append(Claim("bridge", Shared(spec.name, spec.bridge)))
-        return claims
+        return shared_claims(spec)
 
     def occupied(self) -> list[Occupied]:
         """The subnets of all networks of this engine."""

@@ -17,7 +17,7 @@ from .._core.field import Disruption
 from .._core.undo import Undo
 from .._model.host_links import HostLinks
 from .._model.network import Network
-from .._model.subnets import Occupied, Shared, Subnet
+from .._model.subnets import Occupied, Subnet, shared_claims
 from . import xml
 from .network_change import NetworkChange, in_use, libvirt_table
 from .network_users import network_ports
@@ -109,12 +109,8 @@ class NetworkDriver(Driver):
         return [Change(action, Address(self.kind, asked.name), cost, tuple(differences), asked, found)]
 
     def claims(self, spec: Any) -> Sequence[Claim]:
-        claims = [Claim(f"reserved address on {spec.name}", r.ip) for r in spec.reservations or () if r.ip]
-        if spec.subnet:
-            claims.append(Claim("subnet", Shared(spec.name, Subnet(spec.subnet))))
-        if spec.bridge:
-            claims.append(Claim("bridge", Shared(spec.name, spec.bridge)))
-        return claims
+        reserved = [Claim(f"reserved address on {spec.name}", r.ip) for r in spec.reservations or () if r.ip]
+        return [*reserved, *shared_claims(spec)]
 
     def occupied(self) -> list[Occupied]:
         """The subnets of all networks of this libvirt, active or not."""

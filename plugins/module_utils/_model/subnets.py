@@ -10,9 +10,10 @@ import dataclasses
 import hashlib
 import ipaddress
 from collections.abc import Iterable, Iterator
-from typing import Union
+from typing import Any, Union
 
 from .._core.change import Address
+from .._core.driver import Claim
 from .._core.errors import InvalidSpec, Refused
 
 Subnet = ipaddress.IPv4Network
@@ -251,3 +252,13 @@ class Shared:
 
     def __str__(self) -> str:
         return str(self.value)
+
+
+def shared_claims(spec: Any) -> list[Claim]:
+    """What a half of a network, of either engine, claims for both."""
+    claims = [
+        Claim("subnet", Shared(spec.name, any_subnet(subnet)))
+        for subnet in (spec.subnet, spec.subnet6)
+        if subnet
+    ]
+    return claims + ([Claim("bridge", Shared(spec.name, spec.bridge))] if spec.bridge else [])

@@ -180,6 +180,12 @@ def test_an_overlap_is_refused(driver: NetworkDriver) -> None:
         run(driver, subnet="192.168.122.0/25")
 
 
+def test_two_networks_of_one_run_claim_subnets_of_either_version(driver: NetworkDriver) -> None:
+    lan = driver.claims(Network("lan", subnet="10.71.1.0/24", subnet6="fd00:71::/64", bridge="hv-lan"))
+    wan = driver.claims(Network("wan", subnet="10.71.2.0/24", subnet6="fd00:71::/64", bridge="hv-wan"))
+    assert [one.resource for one in lan for other in wan if one.collides(other)] == ["subnet"]
+
+
 def test_a_network_in_use_is_not_taken_away(driver: NetworkDriver) -> None:
     asked, found = Network("lan", state="absent"), Network("lan", mode="nat", workloads=("erp",))
     with pytest.raises(Refused, match="vm/erp"):
