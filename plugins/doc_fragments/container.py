@@ -34,7 +34,8 @@ options:
   pull:
     description:
       - V(missing) pulls the image where the engine has none of that name.
-      - V(always) also asks the registry whether it has a newer one under the name. V(never) pulls nothing.
+      - V(always) also asks the registry whether it has a newer one under the name, unless that is a digest. V(never)
+        pulls nothing.
       - V(true) is V(always), and V(false) is V(missing).
     type: raw
     choices: [never, missing, always, true, false]
@@ -186,7 +187,7 @@ options:
     default: false
   recreate:
     description:
-      - Whether to make it anew, whatever it is like.
+      - Whether to make it anew, whatever it is like. With O(state=present) the new one does not start.
     type: bool
     default: false
   paused:

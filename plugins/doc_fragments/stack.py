@@ -982,8 +982,8 @@ options:
       pull:
         description:
         - V(missing) pulls the image where the engine has none of that name.
-        - V(always) also asks the registry whether it has a newer one under the name. V(never)
-          pulls nothing.
+        - V(always) also asks the registry whether it has a newer one under the name, unless
+          that is a digest. V(never) pulls nothing.
         - V(true) is V(always), and V(false) is V(missing).
         type: raw
         choices:
@@ -1165,7 +1165,8 @@ options:
         default: false
       recreate:
         description:
-        - Whether to make it anew, whatever it is like.
+        - Whether to make it anew, whatever it is like. With O(containers[].state=present) the
+          new one does not start.
         type: bool
         default: false
       paused:

@@ -81,7 +81,9 @@ class ContainerChange:
         self._undo.push("remove the new container", lambda: self._steps.remove(new))
         self._set_aside(new)
         self._steps.rename(new, self._name)
-        if self._asked.runs or (self._asked.state == "present" and old.state in _UP):
+        # As docker_container does it, what is merely to be present and is made anew on demand does not start.
+        goes_on = self._asked.state == "present" and old.state in _UP and not self._asked.recreate
+        if self._asked.runs or goes_on:
             self._run(new)
         self._undo.commit()
         self._steps.remove(self._found_id, volumes=not self._asked.keep_volumes)

@@ -197,8 +197,6 @@ class Container:
                 f"state: with restart_policy: {self.restart_policy} it never ends",
                 hint="Keep one of the two.",
             )
-        if self.pull == "always" and "@" in (self.image or ""):
-            raise InvalidSpec("pull: what a digest names never changes", hint="Use pull: missing.")
         if self.files and self.read_only:
             raise InvalidSpec(
                 "files: an engine puts none into a container that is read_only", hint="Keep one of the two."

@@ -17,7 +17,7 @@ from .container_file import files
 from .container_mount import mounts
 from .dependency import Dependency
 from .healthcheck import Healthcheck
-from .image_name import checked_image_name, is_image_id
+from .image_name import checked_image_name, is_image_id, pull_policy
 from .platform import checked_platform
 from .published_port import ANYWHERE, host_address, published_ports
 from .quantity import duration
@@ -64,7 +64,7 @@ def _conduct(params: Mapping[str, Any]) -> dict[str, Any]:
     fields = {name: params[name] for name in _CONDUCT if params.get(name) is not None}
     return {
         **fields,
-        "pull": _pull(params.get("pull")),
+        "pull": pull_policy(_pull(params.get("pull")), params.get("image")),
         "kill_signal": values.signal_name(params.get("kill_signal"), "kill_signal"),
         "healthy_wait_timeout": _patience(params.get("healthy_wait_timeout")),
         "removal_wait_timeout": duration(params.get("removal_wait_timeout"), "removal_wait_timeout"),

@@ -13,7 +13,7 @@ from typing import Any
 from .._core.errors import HostError, InvalidSpec
 from .._core.field import Compare, field, hidden, reported
 from .image_build import Build, absolute
-from .image_name import checked_image_name
+from .image_name import checked_image_name, pull_policy
 from .image_scan import Scan
 from .platform import checked_platform
 from .registry_login import RegistryLogin
@@ -90,7 +90,7 @@ class Image:
             name=name,
             state=params.get("state") or "present",
             labels=label_map(params.get("labels")),
-            pull=pull,
+            pull=pull_policy(pull, name) if pull else None,
             build=Build.from_params(params.get("build")),
             rootfs_path=absolute(params.get("rootfs"), "rootfs"),
             archive_path=absolute(params.get("archive"), "archive"),
@@ -138,8 +138,6 @@ class Image:
             raise InvalidSpec("changes: they are for rootfs only", hint="Write them into the Dockerfile.")
         if self.labels is not None and not self.is_made_here:
             raise InvalidSpec("labels: only an image of build or rootfs can be given labels")
-        if self.pull == "always" and "@" in self.name:
-            raise InvalidSpec("pull: what a digest names never changes", hint="Use pull: missing.")
         self._check_ends()
         for line in self.changes or ():
             if "\n" in line or not line.strip():

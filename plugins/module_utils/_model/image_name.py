@@ -48,6 +48,11 @@ def checked_image_name(name: str) -> str:
     ).about("image", repr(name))
 
 
+def pull_policy(policy: str, name: str | None) -> str:
+    """The policy, for an image of this name: what a digest names never changes, so that no registry is asked again."""
+    return "missing" if policy == "always" and "@" in (name or "") else policy
+
+
 def split_image_name(name: str) -> tuple[str, str, str]:
     """Repository, tag and digest, the last two empty where they are missing."""
     rest, _at, digest = name.partition("@")
