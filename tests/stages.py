@@ -53,9 +53,10 @@ def plan() -> list[list[Lane]]:
             [Stage("lint"), Stage("unit"), Stage("build"), Stage("sanity"), Stage("lab-test")],
             [Stage("lab"), Stage("integration", needs=("lab",), long=True)],
         ],
-        [[Stage("molecule", needs=("lab",))]],
-        [[Stage("demo-bare", needs=("lab",))]],
-        [[Stage("demo", needs=("lab",))]],
+        [
+            [Stage("demo-bare", needs=("lab",))],
+            [Stage("molecule", needs=("lab",)), Stage("demo", needs=("lab",), long=True)],
+        ],
     ]
 
 
