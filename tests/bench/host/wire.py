@@ -18,7 +18,11 @@ import sys
 from in_guest import main as in_guest
 
 BYTES, SECONDS = "100M", "2"
-SERVE = "ip link set eth1 up; ip address replace {0} dev eth1; iperf3 -s -D; sockperf server >/dev/null 2>&1 & echo up"
+# iperf3 keeps what it sends in a file.
+SERVE = (
+    "mkdir -p /tmp; ip link set eth1 up; ip address replace {0} dev eth1; iperf3 --server --daemon; "
+    "sockperf server >/dev/null 2>&1 & echo up"
+)
 LATENCY = re.compile(r"Latency is ([0-9.]+) usec")
 
 
@@ -38,7 +42,8 @@ def within(place: str) -> list[str]:
 
 def bulk(place: str, address: str, *back: str) -> float:
     command = ["iperf3", "--client", address, "--bytes", BYTES, "--json", *back]
-    return float(json.loads(run(*within(place), *command))["end"]["sum_received"]["seconds"])
+    answer = json.loads(run(*within(place), *command))
+    return sys.exit(answer["error"]) if "error" in answer else float(answer["end"]["sum_received"]["seconds"])
 
 
 def latency(place: str, address: str) -> float:
