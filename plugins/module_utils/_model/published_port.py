@@ -16,7 +16,7 @@ from .._core.errors import InvalidSpec
 
 ANYWHERE = "0.0.0.0"
 _PORTS = re.compile(
-    r"(?:(?P<ip>\[[0-9A-Fa-f:.]+(?:%[^\]/]+)?\]|[0-9.]+):)??"
+    r"(?:(?P<ip>\[[0-9A-Fa-f:.]+\]|[0-9.]+):)??"
     r"(?:(?P<host>(?:\d{1,5}(?:-\d{1,5})?)?):)?(?P<inner>\d{1,5}(?:-\d{1,5})?)(?:/(?P<protocol>tcp|udp|sctp))?"
 )
 

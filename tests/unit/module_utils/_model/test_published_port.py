@@ -21,7 +21,6 @@ from ansible_collections.hybrid.host.plugins.module_utils._model.published_port 
         ("8080:80", [PublishedPort(80, host_port=8080)]),
         ("53:53/udp", [PublishedPort(53, "udp", host_port=53)]),
         ("127.0.0.1:8080:80", [PublishedPort(80, host_ip="127.0.0.1", host_port=8080)]),
-        ("[fe80::1%lan]:90:90/tcp", [PublishedPort(90, host_ip="fe80::1%lan", host_port=90)]),
         ("8080-8081:80-81", [PublishedPort(80, host_port=8080), PublishedPort(81, host_port=8081)]),
     ],
 )
