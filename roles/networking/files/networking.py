@@ -8,9 +8,9 @@
 SETTINGS is a JSON object or a file with one: routed (bridges; a name with + at its end is a prefix), bridged, open and
 restart_docker. Two chains of iptables and ip6tables are its own, and no rule of others is ever touched:
 
-HYBRID-HOST comes last in FORWARD, and accepts what no rule of anybody has decided on, which is what the policy of FORWARD
-would drop: what comes from or goes to a routed bridge, and what stays on a bridged one. The networks of libvirt that
-run are among the routed, and so are Docker's where it has its rules in nftables.
+HYBRID-HOST comes last in FORWARD, and accepts what no rule of anybody has decided on, which is what the policy of
+FORWARD would drop: what comes from or goes to a routed bridge, and what stays on a bridged one. The networks of libvirt
+that run are among the routed, and so are Docker's where it has its rules in nftables.
 HYBRID-OPEN comes last in DOCKER-USER. For the open bridges it accepts before Docker is asked.
 
 ``plan`` prints what differs, as a JSON list. ``apply`` changes just that, has an engine write its rules again whose

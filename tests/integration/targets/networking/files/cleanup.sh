@@ -2,7 +2,7 @@
 # cleanup.sh: takes away what this target has put on the host, its networks apart, and has the engines write their rules.
 # Says so where there was something. What is not there any more is no matter.
 set -u
-[ -e /root/nw-reach.py ] || exit 0
+[ -e /root/nw-reach.py ] || [ -e /usr/local/sbin/hybrid-host-networking ] || exit 0
 try() { "$@" >/dev/null 2>&1; }
 try systemctl disable --now hybrid-host-networking.timer hybrid-host-networking.service
 try /usr/local/sbin/hybrid-host-networking remove '{}'
@@ -26,5 +26,5 @@ nft flush ruleset
 systemctl reset-failed docker.service
 try systemctl kill --signal=KILL libvirtd.service
 systemctl restart docker.service libvirtd.service
-rm /root/nw-reach.py
+rm -f /root/nw-reach.py
 echo cleaned
