@@ -31,6 +31,7 @@ ONE_HOST = {
     "container_options": "host1",
     "network": "host2",
     "network_modes": "host1",
+    "networking": "host2",
     "qcow2": "host1",
     "qcow2_killed": "host2",
     "qcow2_live": "host2",

@@ -17,11 +17,11 @@ from typing import Any
 import pytest
 
 PROGRAM = Path(__file__).resolve().parents[2] / "roles" / "networking" / "files" / "networking.py"
-SETTINGS = {"bridges": ["hv-+", "br0"], "open_bridges": [], "restart_docker": False}
-FILLED = [f"-A HYBRID-HOST {way} {bridge} -j ACCEPT" for bridge in ("hv-+", "br0") for way in ("-i", "-o")]
+SETTINGS = {"routed": ["hv-+"], "bridged": ["br0"], "open": [], "restart_docker": False}
+FILLED = [f"-A HYBRID-HOST {match} -j ACCEPT" for match in ("-i hv-+", "-o hv-+", "-i br0 -o br0")]
 JUMP = "-A FORWARD -j HYBRID-HOST"
 DOCKER = ["-A FORWARD -j DOCKER-USER", "-A FORWARD -i docker0 -o docker0 -j ACCEPT"]
-NETWORK = "<networkstatus><network><forward mode='{}'/></network></networkstatus>"
+NETWORK = "<networkstatus><network><forward mode='{}'/><bridge name='{}'/></network></networkstatus>"
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +79,7 @@ def test_what_others_say_in_docker_user_comes_first(
 ) -> None:
     opened = ["-N HYBRID-OPEN", "-A HYBRID-OPEN -i br0 -j ACCEPT", "-A HYBRID-OPEN -o br0 -j ACCEPT"]
     present = ["-N HYBRID-HOST", JUMP, *FILLED, "-N DOCKER-USER", *user, *opened]
-    assert program.changes(present, {**SETTINGS, "open_bridges": ["br0"]}) == expected
+    assert program.changes(present, {**SETTINGS, "open": ["br0"]}) == expected
 
 
 def test_what_is_open_no_more_is_taken_away(program: ModuleType) -> None:
@@ -100,7 +100,7 @@ def test_what_is_open_no_more_is_taken_away(program: ModuleType) -> None:
 
 def test_a_bare_host_lacks_everything(program: ModuleType, monkeypatch: Any, capsys: Any) -> None:
     monkeypatch.setattr(program.shutil, "which", lambda _command: None)
-    assert program.main("plan", json.dumps(SETTINGS)) == 0
+    program.main("plan", json.dumps(SETTINGS))
     assert json.loads(capsys.readouterr().out)[-1] == f"iptables: {JUMP}"
 
 
@@ -114,25 +114,36 @@ def test_docker_in_nftables_has_its_bridges_accepted(
 
 
 class Host:
-    """What the program is told by commands, and what it asks for."""
+    """What the program is told by commands, and what it asks for. An engine that is restarted has its rules again."""
 
     def __init__(self, folder: Path, program: ModuleType, monkeypatch: Any) -> None:
         self.forward: list[str] = []
         self.tables = ""
         self.live_restore = "false"
         self.asked: list[str] = []
-        (folder / "networks").mkdir()
-        (folder / "networks" / "lan.xml").write_text(NETWORK.format("nat"), encoding="utf-8")
-        (folder / "networks" / "br.xml").write_text(NETWORK.format("bridge"), encoding="utf-8")
-        monkeypatch.setattr(program, "SEEN", folder / "seen.json")
+        self.heals = False
+        for name in ("networks", "tables"):
+            (folder / name).mkdir()
+        (folder / "networks" / "lan.xml").write_text(NETWORK.format("nat", "br-lan"), encoding="utf-8")
+        (folder / "networks" / "own.xml").write_text(NETWORK.format("route", "hv-own"), encoding="utf-8")
+        (folder / "networks" / "br.xml").write_text(NETWORK.format("bridge", "br0"), encoding="utf-8")
+        (folder / "networks" / "torn.xml").write_text("<networkstatus>", encoding="utf-8")
+        (folder / "tables" / "hybrid_policy_lan.nft").touch()
+        monkeypatch.setattr(program, "MISSED", folder / "missed.json")
+        monkeypatch.setattr(program, "LOCK", folder / "lock")
         monkeypatch.setattr(program, "LIBVIRT_NETWORKS", folder / "networks")
+        monkeypatch.setattr(program, "TABLES", folder / "tables")
         monkeypatch.setattr(program, "rules_of", lambda _command: self.forward)
         monkeypatch.setattr(program, "run", self.run)
 
-    def run(self, argv: Sequence[str], _text: str = "") -> str:
+    def run(self, argv: Sequence[str], text: str = "") -> str:
         line = " ".join(argv)
-        if line.startswith("systemctl --no-block"):
-            self.asked.append(line.rpartition(" ")[2])
+        if line.startswith("systemctl restart"):
+            self.asked.append(argv[-1])
+            self.forward = [*self.forward, *WHOSE[argv[-1]]] if self.heals else self.forward
+        if argv[0].endswith("-restore"):
+            self.asked.append(argv[0])
+            assert text.endswith("\nCOMMIT\n")
         answers = {
             "systemctl is-active docker.service": "active\n",
             "nft list tables": self.tables,
@@ -141,30 +152,42 @@ class Host:
         return answers.get(line, "inactive\n")
 
 
+WHOSE = {
+    "docker.service": ["-A FORWARD -j DOCKER-USER"],
+    "libvirtd.service": ["-A FORWARD -j LIBVIRT_FWO"],
+}
+
+
 @pytest.fixture
 def host(tmp_path: Path, program: ModuleType, monkeypatch: Any) -> Host:
     return Host(tmp_path, program, monkeypatch)
 
 
+def test_networks_of_libvirt_are_among_the_routed(program: ModuleType, host: Host) -> None:
+    host.forward = ["-N HYBRID-HOST", JUMP, *FILLED]
+    lines = program.planned("plan", SETTINGS)["iptables"]
+    assert "-A HYBRID-HOST -i br-lan -j ACCEPT" in lines
+    assert not [line for line in lines if "hv-own" in line or "-i br0 -j" in line]
+
+
 def test_rules_that_were_never_seen_are_not_missed(program: ModuleType, host: Host) -> None:
-    program.bring_back(SETTINGS)
-    program.bring_back(SETTINGS)
+    assert not program.bring_back(SETTINGS)
+    assert not program.bring_back(SETTINGS)
     assert host.asked == []
 
 
-def test_rules_that_are_gone_come_back_once(program: ModuleType, host: Host, capsys: Any) -> None:
-    host.forward, host.live_restore = ["-A FORWARD -j DOCKER-USER", "-A FORWARD -j LIBVIRT_FWO"], "true"
+def test_rules_that_are_gone_come_back_or_not(program: ModuleType, host: Host, capsys: Any) -> None:
+    host.forward, host.live_restore = [*WHOSE["docker.service"], *WHOSE["libvirtd.service"]], "true"
     program.bring_back(SETTINGS)
     host.forward = []
-    program.bring_back(SETTINGS)
-    program.bring_back(SETTINGS)
-    assert host.asked == ["docker.service", "libvirtd.service"]
+    assert [program.bring_back(SETTINGS) for _time in range(4)] == [True, True, True, False]
+    assert host.asked == ["docker.service", "libvirtd.service"] * 3
     assert "<4>the rules of docker are gone" in capsys.readouterr().err
     host.tables = "table ip docker-bridges\ntable ip libvirt_network\n"
     program.bring_back(SETTINGS)
     host.tables = ""
-    program.bring_back(SETTINGS)
-    assert host.asked == ["docker.service", "libvirtd.service"] * 2
+    assert program.bring_back(SETTINGS)
+    assert host.asked == ["docker.service", "libvirtd.service"] * 4
 
 
 def test_containers_are_not_stopped_unasked(program: ModuleType, host: Host, capsys: Any) -> None:
@@ -177,3 +200,20 @@ def test_containers_are_not_stopped_unasked(program: ModuleType, host: Host, cap
     assert capsys.readouterr().err.count("restart it") == 1
     program.bring_back({**SETTINGS, "restart_docker": True})
     assert host.asked == ["docker.service"]
+
+
+def test_what_an_engine_writes_anew_is_followed_by_what_lets_through(program: ModuleType, host: Host) -> None:
+    host.forward, host.heals, host.tables = WHOSE["libvirtd.service"], True, "table inet hybrid_policy_lan\n"
+    program.main("apply", "{}")
+    host.forward, host.asked = [], []
+    program.main("apply", "{}")
+    restored = ["iptables-restore", "ip6tables-restore"]
+    assert host.asked == [*restored, "libvirtd.service", *restored]
+
+
+def test_tables_that_are_gone_are_loaded(program: ModuleType, host: Host) -> None:
+    program.load_tables()
+    assert host.asked == ["hybrid-host-nftables.service"]
+    host.tables = "table bridge hybrid_policy_lan\n"
+    program.load_tables()
+    assert host.asked == ["hybrid-host-nftables.service"]
