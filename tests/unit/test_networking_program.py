@@ -153,7 +153,7 @@ class Host:
 
 
 WHOSE = {
-    "docker.service": ["-A FORWARD -j DOCKER-USER"],
+    "docker.service": ["-A FORWARD -j DOCKER-ISOLATION-STAGE-1"],
     "libvirtd.service": ["-A FORWARD -j LIBVIRT_FWO"],
 }
 

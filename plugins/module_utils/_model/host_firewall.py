@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import dataclasses
 
-_DOCKER_JUMPS = ("DOCKER-USER", "DOCKER-FORWARD")
+# Until Docker 27, and from 28 on. With live-restore it starts into an empty firewall without its DOCKER-USER.
+_DOCKER_JUMPS = ("DOCKER-ISOLATION-STAGE-1", "DOCKER-FORWARD")
 _DOCKER_TABLE = "ip docker-bridges"
 _LIBVIRT_JUMP = "LIBVIRT_FWO"
 _LIBVIRT_TABLE = "ip libvirt_network"

@@ -43,9 +43,9 @@ LIBVIRT_UNITS = ("virtnetworkd", "libvirtd")
 LIBVIRT_MODES = (None, "nat", "route")
 #: Docker's own bridges, whose rules in iptables are none where it has a table of nftables.
 DOCKER_BRIDGES, DOCKER_TABLE = ["docker0", "br-+"], "table ip docker-bridges"
-#: What an engine's rules are known by: a jump from FORWARD, or a table of nftables.
+#: What an engine's rules are known by: a jump from FORWARD, until Docker 27 or from 28 on, or a table of nftables.
 MARKS = {
-    "docker": {"-A FORWARD -j DOCKER-USER", "-A FORWARD -j DOCKER-FORWARD", DOCKER_TABLE},
+    "docker": {"-A FORWARD -j DOCKER-ISOLATION-STAGE-1", "-A FORWARD -j DOCKER-FORWARD", DOCKER_TABLE},
     "libvirt": {"-A FORWARD -j LIBVIRT_FWO", "table ip libvirt_network"},
 }
 #: The collection's tables, policies of networks and ports of vms, each in a file of its name; and what loads them.

@@ -160,6 +160,8 @@ def codes(firewall: HostFirewall, network: HostNetwork = LAN, *workloads: Worklo
             [("error", "rules-missing")],
         ),
         (HostFirewall(rules(EMPTIED), tables=LIBVIRT_NFT, docker_filters=False), []),
+        # Docker with live-restore has written them anew.
+        (HostFirewall(rules(EMPTIED, "-A FORWARD -j DOCKER-ISOLATION-STAGE-1"), tables=LIBVIRT_NFT), []),
         (HostFirewall(flushed_by="/etc/nftables.conf"), [("warning", "firewall-flushed")]),
         (HostFirewall(flushed_by="/etc/nftables.conf", kept=True), []),
         # What could not be read is no alarm.

@@ -16,7 +16,7 @@ from ansible_collections.hybrid.host.plugins.module_utils._system import firewal
 from ansible_collections.hybrid.host.plugins.module_utils._system.firewall_reading import host_firewall
 
 ANSWERS = {
-    "iptables -w 5 -t filter -S": "-P FORWARD DROP\n-A FORWARD -j DOCKER-USER\n",
+    "iptables -w 5 -t filter -S": "-P FORWARD DROP\n-A FORWARD -j DOCKER-ISOLATION-STAGE-1\n",
     "iptables -w 5 -t raw -S": "-A PREROUTING -d 172.17.0.2/32 ! -i docker0 -j DROP\n",
     "nft list tables": "table ip filter\ntable ip libvirt_network\n",
 }
