@@ -67,7 +67,7 @@ def keep(record: Record) -> None:
 
 
 def forget(name: str) -> None:
-    """Removes it, where there is one."""
+    """Removes it, where there is one. Raises ``OSError``."""
     write(path_of(name), None, 0)
 
 

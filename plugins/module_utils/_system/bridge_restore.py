@@ -118,7 +118,8 @@ def _run(argv: Sequence[str]) -> str:
     return done.stdout
 
 
-def _batch(text: str) -> None:
+def _batch(lines: Sequence[str]) -> None:
+    text = "".join(f"{line}\n" for line in lines)
     done = subprocess.run(
         ["ip", "-force", "-batch", "-"], input=text, capture_output=True, check=False, timeout=30, text=True
     )
