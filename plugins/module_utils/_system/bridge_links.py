@@ -75,7 +75,7 @@ def _address(info: Mapping[str, Any]) -> dict[str, Any] | None:
             "preferred_lft",
             str(info["preferred_life_time"]),
         ]
-    words += [flag for flag in ("noprefixroute",) if info.get(flag)]
+    # Not so noprefixroute: who says that adds the way to the subnet by itself, and until then nobody would.
     words += ["nodad"] if info["family"] == "inet6" else []
     return {"at": at, "words": words, "dynamic": bool(info.get("dynamic"))}
 
