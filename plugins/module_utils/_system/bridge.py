@@ -25,7 +25,7 @@ from .bridge_checkpoint import Watchdog, snapshot, writing
 from .bridge_ifupdown import Ifupdown
 from .bridge_links import Links, lines
 from .bridge_netplan import Netplan
-from .bridge_networkd import Networkd
+from .bridge_networkd import Networkd, iaid
 from .bridge_networkmanager import Profiles
 from .bridge_record import Record
 from .bridge_restore import write
@@ -73,7 +73,7 @@ class HostBridgeDriver(Driver):
         kept = whole(asked, found, links)
         check_ports(kept, links)
         backend = self._backend(asked, kept)
-        kept = dataclasses.replace(kept, persist=backend.name)
+        kept = dataclasses.replace(kept, persist=backend.name, iaid=_iaid(kept))
         backend.check(kept)
         former = found.kept.ports if found is not None and found.kept else None
         return dataclasses.replace(compared(asked, found, kept), files=backend.files(kept), former=former)
@@ -182,6 +182,12 @@ def _check_removal(found: HostBridge) -> None:
             f"is in use: {', '.join(found.others)} are ports of it",
             hint="Stop these workloads, or take them off the bridge.",
         )
+
+
+def _iaid(kept: HostBridge) -> str | None:
+    """Of the lease that the bridge takes over from a port, be it now or earlier."""
+    known = (kept.iaid, *(iaid(port) for port in kept.ports or () if kept.dhcp))
+    return next(filter(None, known), None)
 
 
 def _origin(kept: HostBridge, record: Record | None, links: Links) -> dict[str, dict[str, Any]]:
