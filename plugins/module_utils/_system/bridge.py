@@ -15,7 +15,7 @@ from typing import Any
 from .._core.change import Change
 from .._core.compare import compare
 from .._core.driver import Driver, Planning, Remarks
-from .._core.errors import Refused
+from .._core.errors import ApplyFailed, Refused
 from .._core.undo import Undo
 from .._model.host_bridge import HostBridge
 from . import bridge_record
@@ -36,7 +36,7 @@ from .bridge_wanted import origin_of, with_bridge, with_leases, without_bridge
 BACKENDS: dict[str, Backend] = {
     backend.name: backend for backend in (Netplan(), Profiles(), Networkd(), Ifupdown(), Kernel())
 }
-_LEASE_SECONDS = 30.0
+_DAEMON_SECONDS = 30.0
 
 
 class HostBridgeDriver(Driver):
@@ -118,10 +118,10 @@ class HostBridgeDriver(Driver):
         steps.take(lines(links, with_leases(wanted, kept, links)))
         # A daemon that has not seen the bridge yet would make it itself, and fail.
         steps.settle(wanted)
-        steps.tell(backend.told(kept))
-        steps.settle(wanted)
-        if kept.dhcp:
-            self._await_lease(asked)
+        if commands := backend.told(kept):
+            steps.tell(commands)
+            steps.settle(wanted)
+            self._await_daemon(asked, backend)
 
     def _remove(self, found: HostBridge, undo: Undo) -> None:
         record, links = bridge_record.read(found.name), host_links()
@@ -147,14 +147,21 @@ class HostBridgeDriver(Driver):
         undo.push("go back to the checkpoint", watchdog.rollback)
         return Steps(watchdog)
 
-    def _await_lease(self, asked: HostBridge) -> None:
-        """Looks until the bridge has its address; verifying says what is missing then."""
-        deadline = time.monotonic() + _LEASE_SECONDS
-        while time.monotonic() < deadline:
-            found = self.observe([asked.name]).get(asked.name)
-            if found is not None and not compare(asked, found):
-                return
+    def _await_daemon(self, asked: HostBridge, backend: Backend) -> None:
+        """Looks until the bridge is the daemon's, with a lease of its own; verifying says what else is missing."""
+        kept, deadline = asked.kept or asked, time.monotonic() + _DAEMON_SECONDS
+        while not (backend.taken(kept) and (not kept.dhcp or self._has_all(asked))):
+            if time.monotonic() > deadline:
+                raise ApplyFailed(
+                    f"have {backend.name} keep the bridge",
+                    cause=f"it has not taken it over within {_DAEMON_SECONDS:g} s",
+                    hint="Its log on the host says why.",
+                )
             time.sleep(0.5)
+
+    def _has_all(self, asked: HostBridge) -> bool:
+        found = self.observe([asked.name]).get(asked.name)
+        return found is not None and not compare(asked, found)
 
     def remarks(self, asked: Any, found: Any | None) -> Remarks:
         if asked.name not in self._unkept:
@@ -212,7 +219,7 @@ def _write(backend: Backend, name: str, contents: Files) -> None:
     """All files with the bridge in them, and none besides. Raises ``OSError``."""
     without = {path: text for other in BACKENDS.values() for path, text in other.without(name).items()}
     for path, text in {**without, **contents}.items():
-        write(path, text, _mode(path, backend.mode))
+        write(path, text, _mode(path, backend.mode(path)))
 
 
 def _mode(path: str, new: int) -> int:

@@ -26,8 +26,7 @@ class Networkd(Backend):
     name = "networkd"
 
     def manages(self, interface: str) -> bool:
-        words = answer(["networkctl", "--no-legend", "--no-pager", "list", interface]).split()
-        return words[4:5] != [] and words[4] in _MANAGED
+        return _state(interface) in _MANAGED
 
     def check(self, bridge: HostBridge) -> None:
         if answer(["systemctl", "is-active", "systemd-networkd.service"]).strip() != "active":
@@ -57,11 +56,20 @@ class Networkd(Backend):
     def told(self, bridge: HostBridge) -> Commands:
         return [["networkctl", "reload"]]
 
+    def taken(self, bridge: HostBridge) -> bool:
+        # It configures as long as it has no lease.
+        return _state(bridge.name) in (("configured",) if bridge.dhcp else ("configuring", "configured"))
+
     def forgotten(self, bridge: HostBridge) -> Commands:
         return [
             ["networkctl", "reload"],
             *(["networkctl", "reconfigure", port] for port in bridge.ports or ()),
         ]
+
+
+def _state(interface: str) -> str:
+    words = answer(["networkctl", "--no-legend", "--no-pager", "list", interface]).split()
+    return words[4] if words[4:] else ""
 
 
 def iaid(interface: str) -> str | None:

@@ -31,7 +31,16 @@ class Steps:
         """Runs what a network daemon is told by."""
         for argv in commands:
             with self._watchdog.held():
-                run(argv, tried="tell the host's network daemon of the bridge", timeout=_COMMAND_SECONDS)
+                self._tell(argv)
+
+    @staticmethod
+    def _tell(argv: Sequence[str]) -> None:
+        try:
+            run(argv, tried="tell the host's network daemon of the bridge", timeout=_COMMAND_SECONDS)
+        except ApplyFailed as error:
+            # Netplan is a program in Python that does not catch what fails.
+            words = [line for line in error.cause.splitlines() if not line.startswith((" ", "Traceback"))]
+            raise ApplyFailed(error.tried, cause="; ".join(words)) from None
 
     def take(self, lines: Sequence[str]) -> None:
         """Runs lines of ``ip -batch``. Ends with the one that fails, and names it."""

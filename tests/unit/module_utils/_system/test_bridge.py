@@ -163,6 +163,7 @@ def test_files_alone_are_brought_back_to_a_bridge(
     networkd = Networkd()
     monkeypatch.setattr(networkd, "check", lambda bridge: None)
     monkeypatch.setattr(networkd, "manages", lambda port: port == "eth0")
+    monkeypatch.setattr(networkd, "taken", lambda bridge: True)
     monkeypatch.setattr(driver_module, "BACKENDS", {"networkd": networkd, "none": driver_module.Kernel()})
     created = asked(ports=["eth0"])
     assert created.result()["diff"]["after"]["host_bridge/br0"]["persist"] == "networkd"
