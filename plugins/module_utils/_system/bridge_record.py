@@ -17,7 +17,18 @@ from .._model.host_bridge import HostBridge, StaticRoute
 from .bridge_restore import write
 
 FOLDER = "/var/lib/hybrid-host/host_bridge"
-_KEPT = ("ports", "addresses", "gateway", "gateway6", "vlan_filtering", "stp", "mtu", "persist", "mac", "iaid")
+_KEPT = (
+    "ports",
+    "addresses",
+    "gateway",
+    "gateway6",
+    "vlan_filtering",
+    "stp",
+    "mtu",
+    "persist",
+    "mac",
+    "iaid",
+)
 
 
 @dataclasses.dataclass(frozen=True)

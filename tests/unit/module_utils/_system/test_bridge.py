@@ -179,6 +179,22 @@ def test_files_alone_are_brought_back_to_a_bridge(
     assert list(tmp_path.glob("10-hybrid-*")) == []
 
 
+def test_a_daemon_that_does_not_take_the_bridge_is_an_error(
+    host: Host, asked: Converged, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "ansible_collections.hybrid.host.plugins.module_utils._system.bridge_networkd.FOLDER", str(tmp_path)
+    )
+    networkd = Networkd()
+    monkeypatch.setattr(networkd, "check", lambda bridge: None)
+    monkeypatch.setattr(networkd, "taken", lambda bridge: False)
+    monkeypatch.setattr(driver_module, "BACKENDS", {"networkd": networkd})
+    monkeypatch.setattr(driver_module, "_DAEMON_SECONDS", -1.0)
+    error = asked(ports=["eth0"], persist="networkd").errors[0]
+    assert error.tried == "have networkd keep the bridge"
+    assert host.told[-1] == "rolled back"
+
+
 def test_who_keeps_nothing_says_so(host: Host, asked: Converged) -> None:
     del host
     assert "ends with the host's uptime" in asked(ports=["eth0"]).warnings[0]

@@ -71,6 +71,17 @@ def test_a_batch_that_fails_names_its_line(monkeypatch: pytest.MonkeyPatch) -> N
         steps().take(["link add name br0 type bridge", "link set dev br0 up"])
 
 
+def test_what_a_daemon_says_is_told_without_its_trace(monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(_argv: Any, **_how: Any) -> str:
+        raise ApplyFailed(
+            "x", cause="No such file\nTraceback (most recent call last):\n  line 23\nError: exit status 1"
+        )
+
+    monkeypatch.setattr(bridge_steps, "run", run)
+    with pytest.raises(ApplyFailed, match=r"^x: No such file; Error: exit status 1$"):
+        steps().tell([["netplan", "apply"]])
+
+
 def test_what_a_daemon_undoes_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bridge_steps, "settle", lambda *_how: ["link set dev br0 up"])
     with pytest.raises(ApplyFailed, match="something undoes it again: link set dev br0 up"):
