@@ -94,6 +94,10 @@ def write(path: str, text: str | None, mode: int) -> None:
     if text is None:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(path)
+        # What is added to another file lies in a folder of its own, which goes with the last of it.
+        if path.endswith(".conf"):
+            with contextlib.suppress(OSError):
+                os.rmdir(os.path.dirname(path))
         return
     folder = os.path.dirname(path)
     if not os.path.isdir(folder):
