@@ -1,6 +1,7 @@
 #!/bin/sh
-# Takes away what prepare.sh has made.
+# clean.sh NIC: takes away what prepare.sh has made.
 systemctl stop systemd-networkd.socket systemd-networkd.service
+ip route flush dev "$1" proto static
 rm -rf /run/systemd/system/systemd-networkd.service.d /etc/systemd/network/50-hb-*.network /run/hb-leases
 systemctl daemon-reload
 [ ! -e /run/hb-dnsmasq.pid ] || kill "$(cat /run/hb-dnsmasq.pid)"

@@ -1,6 +1,6 @@
 #!/bin/sh
-# prepare.sh NIC ADDRESS: networkd has the NIC, and a spare one, hb-nic, to which a machine on its other end gives an
-# address.
+# prepare.sh NIC ADDRESS: networkd has the NIC, with a router and a route, and a spare one, hb-nic, to which a machine on
+# its other end gives an address.
 set -eu
 
 # The hosts of the lab have no udev. Without it networkd waits for ever, unless /sys says that this is a container.
@@ -20,7 +20,11 @@ cat >/etc/systemd/network/50-hb-connection.network <<END
 Name=$1
 [Network]
 Address=$2/24
+Gateway=${2%.*}.254
 IPv6AcceptRA=no
+[Route]
+Destination=10.74.0.0/16
+Gateway=${2%.*}.253
 END
 
 # Debian 12's networkd runs in circles over an address that it finds without the address for broadcasts.
