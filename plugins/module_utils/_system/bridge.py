@@ -13,13 +13,12 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from .._core.change import Change
-from .._core.compare import compare
 from .._core.driver import Driver, Planning, Remarks
 from .._core.errors import ApplyFailed, Refused
 from .._core.undo import Undo
 from .._model.host_bridge import HostBridge
 from . import bridge_record
-from .bridge_asked import check_ports, compared, observed, whole
+from .bridge_asked import compared, observed, whole
 from .bridge_backend import Backend, Commands, Files, Kernel
 from .bridge_checkpoint import Watchdog, snapshot, writing
 from .bridge_ifupdown import Ifupdown
@@ -36,7 +35,7 @@ from .bridge_wanted import origin_of, with_bridge, with_leases, without_bridge
 BACKENDS: dict[str, Backend] = {
     backend.name: backend for backend in (Netplan(), Profiles(), Networkd(), Ifupdown(), Kernel())
 }
-_DAEMON_SECONDS = 30.0
+_DAEMON_SECONDS, _LOOK_SECONDS = 30.0, 0.5
 
 
 class HostBridgeDriver(Driver):
@@ -68,10 +67,7 @@ class HostBridgeDriver(Driver):
     def prepare(self, asked: Any, found: Any | None) -> Any:
         if asked.state == "absent":
             return asked
-        links = host_links()
-        check_ports(asked, links)
-        kept = whole(asked, found, links)
-        check_ports(kept, links)
+        kept = whole(asked, found, host_links())
         backend = self._backend(asked, kept)
         kept = dataclasses.replace(kept, persist=backend.name, iaid=_iaid(kept))
         backend.check(kept)
@@ -121,7 +117,7 @@ class HostBridgeDriver(Driver):
         if commands := backend.told(kept):
             steps.tell(commands)
             steps.settle(wanted)
-            self._await_daemon(asked, backend)
+            _await(backend, kept)
 
     def _remove(self, found: HostBridge, undo: Undo) -> None:
         record, links = bridge_record.read(found.name), host_links()
@@ -146,22 +142,6 @@ class HostBridgeDriver(Driver):
         watchdog.arm(snapshot(host_links(), names), list(paths), _forgotten(list(backends), kept))
         undo.push("go back to the checkpoint", watchdog.rollback)
         return Steps(watchdog)
-
-    def _await_daemon(self, asked: HostBridge, backend: Backend) -> None:
-        """Looks until the bridge is the daemon's, with a lease of its own; verifying says what else is missing."""
-        kept, deadline = asked.kept or asked, time.monotonic() + _DAEMON_SECONDS
-        while not (backend.taken(kept) and (not kept.dhcp or self._has_all(asked))):
-            if time.monotonic() > deadline:
-                raise ApplyFailed(
-                    f"have {backend.name} keep the bridge",
-                    cause=f"it has not taken it over within {_DAEMON_SECONDS:g} s",
-                    hint="Its log on the host says why.",
-                )
-            time.sleep(0.5)
-
-    def _has_all(self, asked: HostBridge) -> bool:
-        found = self.observe([asked.name]).get(asked.name)
-        return found is not None and not compare(asked, found)
 
     def remarks(self, asked: Any, found: Any | None) -> Remarks:
         if asked.name not in self._unkept:
@@ -193,8 +173,9 @@ def _check_removal(found: HostBridge) -> None:
 
 def _iaid(kept: HostBridge) -> str | None:
     """Of the lease that the bridge takes over from a port, be it now or earlier."""
-    known = (kept.iaid, *(iaid(port) for port in kept.ports or () if kept.dhcp))
-    return next(filter(None, known), None)
+    if kept.iaid or not kept.dhcp:
+        return kept.iaid
+    return next(filter(None, map(iaid, kept.ports or ())), None)
 
 
 def _origin(kept: HostBridge, record: Record | None, links: Links) -> dict[str, dict[str, Any]]:
@@ -203,6 +184,19 @@ def _origin(kept: HostBridge, record: Record | None, links: Links) -> dict[str, 
     new = {port: links[port] for port in kept.ports or () if links[port]["master"] != kept.name}
     known = {port: earlier[port] for port in kept.ports or () if port in earlier}
     return {**{port: origin_of(link) for port, link in new.items()}, **known}
+
+
+def _await(backend: Backend, kept: HostBridge) -> None:
+    """Looks until the bridge is the daemon's: until then its address may be but what the port brought along."""
+    deadline = time.monotonic() + _DAEMON_SECONDS
+    while not backend.taken(kept):
+        if time.monotonic() > deadline:
+            raise ApplyFailed(
+                f"have {backend.name} keep the bridge",
+                cause=f"it has not taken it over within {_DAEMON_SECONDS:g} s",
+                hint="Its log on the host says why.",
+            )
+        time.sleep(_LOOK_SECONDS)
 
 
 def _keeping(name: str) -> list[Backend]:
