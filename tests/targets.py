@@ -29,6 +29,8 @@ ONE_HOST = {
     "container_image": "host1",
     "container_killed": "host1",
     "container_options": "host1",
+    "host_bridge": "host2",
+    "host_bridge_daemons": "host1",
     "network": "host2",
     "network_modes": "host1",
     "networking": "host2",

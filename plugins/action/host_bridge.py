@@ -172,4 +172,6 @@ def _undone(result: dict[str, Any], cause: str) -> dict[str, Any]:
     hint = "Look at the bridge's addresses, ports and gateway; the host's log has what was done."
     error = {"kind": "host_bridge", "name": name, "cause": cause, "hint": hint}
     message = f"host_bridge {name}: was changed and not confirmed: {cause}. {hint}"
-    return {**result, "failed": True, "changed": False, "actions": actions, "msg": message, **error}
+    # The bridge and the diff that the result has are of what was taken back.
+    kept = {key: value for key, value in result.items() if key not in ("host_bridge", "diff")}
+    return {**kept, "failed": True, "changed": False, "actions": actions, "msg": message, **error}

@@ -41,7 +41,8 @@ class HostBridge:
 
     ``others`` are ports that nobody asked this collection for: those of workloads. ``managed`` is false where somebody
     else made the bridge, ``adopted`` true where it was taken over from them. ``former`` are the ports
-    that were asked for before, ``gone`` is what is only written.
+    that were asked for before, ``gone`` is what is only written. By ``iaid``, besides the host's own DUID, DHCP servers
+    know the host; without it they know it by the MAC.
     ``kept`` is the whole of what is asked now and was asked before, by which ``files`` are made.
     """
 
@@ -60,6 +61,7 @@ class HostBridge:
     mac: str | None = reported()
     others: tuple[str, ...] | None = reported()
     managed: bool | None = reported()
+    iaid: str | None = hidden()
     adopted: bool | None = hidden()
     former: tuple[str, ...] | None = hidden()
     gone: bool | None = hidden()

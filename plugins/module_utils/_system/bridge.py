@@ -8,39 +8,34 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import re
 import time
 from collections.abc import Collection, Sequence
 from typing import Any
 
 from .._core.change import Change
-from .._core.compare import compare
 from .._core.driver import Driver, Planning, Remarks
 from .._core.errors import ApplyFailed, Refused
 from .._core.undo import Undo
 from .._model.host_bridge import HostBridge
 from . import bridge_record
-from .bridge_asked import check_ports, compared, observed, whole
+from .bridge_asked import compared, observed, whole
 from .bridge_backend import Backend, Commands, Files, Kernel
-from .bridge_checkpoint import Watchdog, snapshot
+from .bridge_checkpoint import Watchdog, snapshot, writing
 from .bridge_ifupdown import Ifupdown
-from .bridge_links import Links, lines, look, settle
+from .bridge_links import Links, lines
 from .bridge_netplan import Netplan
-from .bridge_networkd import Networkd
+from .bridge_networkd import Networkd, iaid
 from .bridge_networkmanager import Profiles
 from .bridge_record import Record
 from .bridge_restore import write
-from .bridge_wanted import Wanted, origin_of, with_bridge, with_leases, without_bridge
-from .command import Handed, run
+from .bridge_steps import Steps, host_links
+from .bridge_wanted import origin_of, with_bridge, with_leases, without_bridge
 
 # In the order in which they are asked whose a port is: netplan feeds others, which then answer for it, too.
 BACKENDS: dict[str, Backend] = {
     backend.name: backend for backend in (Netplan(), Profiles(), Networkd(), Ifupdown(), Kernel())
 }
-_PLACE = re.compile(r"Command failed \S+:(?P<number>\d+)\s*$")
-_COMMAND_SECONDS = 60.0
-_SETTLE_SECONDS = 20.0
-_LEASE_SECONDS = 30.0
+_DAEMON_SECONDS, _LOOK_SECONDS = 30.0, 0.5
 
 
 class HostBridgeDriver(Driver):
@@ -54,7 +49,7 @@ class HostBridgeDriver(Driver):
         self._unkept: set[str] = set()
 
     def observe(self, names: Collection[str], owner: str | None = None) -> dict[str, Any]:
-        links = _links()
+        links = host_links()
         found = {name: self._observed(name, links) for name in names}
         return {name: spec for name, spec in found.items() if spec is not None}
 
@@ -72,12 +67,9 @@ class HostBridgeDriver(Driver):
     def prepare(self, asked: Any, found: Any | None) -> Any:
         if asked.state == "absent":
             return asked
-        links = _links()
-        check_ports(asked, links)
-        kept = whole(asked, found, links)
-        check_ports(kept, links)
+        kept = whole(asked, found, host_links())
         backend = self._backend(asked, kept)
-        kept = dataclasses.replace(kept, persist=backend.name)
+        kept = dataclasses.replace(kept, persist=backend.name, iaid=_iaid(kept))
         backend.check(kept)
         former = found.kept.ports if found is not None and found.kept else None
         return dataclasses.replace(compared(asked, found, kept), files=backend.files(kept), former=former)
@@ -106,59 +98,50 @@ class HostBridgeDriver(Driver):
             self._bring(change.asked, change.found, undo)
 
     def _bring(self, asked: HostBridge, found: HostBridge | None, undo: Undo) -> None:
-        kept, links = asked.kept or asked, _links()
+        kept, links = asked.kept or asked, host_links()
         backend = BACKENDS[kept.persist or "none"]
         record = bridge_record.read(kept.name)
-        before = record.origin if record else {}
-        loose = [port for port in kept.ports or () if links[port]["master"] != kept.name]
-        origin = {port: before[port] for port in kept.ports or () if port in before}
-        origin.update({port: origin_of(links[port]) for port in loose if port not in origin})
         adopted = bool(record.adopted if record else found is not None and found.managed is False)
         wanted = with_bridge(asked, kept, links)
         earlier = [other for other in _keeping(kept.name) if other is not backend]
         forgotten = _forgotten(earlier, kept)
-        self._arm(kept, (*(asked.former or ()), *(kept.ports or ())), backend.contents(kept), undo)
-        _write(backend, kept.name, backend.contents(kept))
-        bridge_record.keep(Record(kept, origin, adopted))
-        _tell(forgotten)
-        _batch("\n".join(lines(links, with_leases(wanted, kept, links))) + "\n")
+        contents = backend.contents(kept)
+        steps = self._armed(kept, (*(asked.former or ()), *(kept.ports or ())), contents, undo)
+        with writing(bridge_record.path_of(kept.name)):
+            _write(backend, kept.name, contents)
+            bridge_record.keep(Record(kept, _origin(kept, record, links), adopted))
+        steps.tell(forgotten)
+        steps.take(lines(links, with_leases(wanted, kept, links)))
         # A daemon that has not seen the bridge yet would make it itself, and fail.
-        _settle(wanted)
-        _tell(backend.told(kept))
-        _settle(wanted)
-        if kept.dhcp:
-            self._await_lease(asked)
+        steps.settle(wanted)
+        if commands := backend.told(kept):
+            steps.tell(commands)
+            steps.settle(wanted)
+            _await(backend, kept)
 
     def _remove(self, found: HostBridge, undo: Undo) -> None:
-        record, links = bridge_record.read(found.name), _links()
+        record, links = bridge_record.read(found.name), host_links()
         kept = record.kept if record else found
         wanted = without_bridge(kept, record.origin if record else {}, links)
         forgotten = _forgotten(_keeping(kept.name), kept)
-        self._arm(kept, kept.ports or (), {}, undo)
-        _write(BACKENDS["none"], kept.name, {})
-        bridge_record.forget(kept.name)
-        _batch("\n".join(lines(links, wanted)) + "\n")
-        _tell(forgotten)
-        _settle(wanted)
+        steps = self._armed(kept, kept.ports or (), {}, undo)
+        with writing(bridge_record.path_of(kept.name)):
+            _write(BACKENDS["none"], kept.name, {})
+            bridge_record.forget(kept.name)
+        steps.take(lines(links, wanted))
+        steps.tell(forgotten)
+        steps.settle(wanted)
 
-    def _arm(self, kept: HostBridge, ports: Sequence[str], contents: Files, undo: Undo) -> None:
+    def _armed(self, kept: HostBridge, ports: Sequence[str], contents: Files, undo: Undo) -> Steps:
         """Keeps how the links are, and every file that is going to change."""
         present = [path for backend in BACKENDS.values() for path in backend.written(kept.name)]
         paths = dict.fromkeys([*present, *contents, bridge_record.path_of(kept.name)])
         backends = dict.fromkeys([BACKENDS[kept.persist or "none"], *_keeping(kept.name)])
         watchdog = self._watchdogs[kept.name] = Watchdog(kept.name, self._seconds)
         names = list(dict.fromkeys([kept.name, *ports]))
-        watchdog.arm(snapshot(_links(), names), list(paths), _forgotten(list(backends), kept))
+        watchdog.arm(snapshot(host_links(), names), list(paths), _forgotten(list(backends), kept))
         undo.push("go back to the checkpoint", watchdog.rollback)
-
-    def _await_lease(self, asked: HostBridge) -> None:
-        """Looks until the bridge has its address; verifying says what is missing then."""
-        deadline = time.monotonic() + _LEASE_SECONDS
-        while time.monotonic() < deadline:
-            found = self.observe([asked.name]).get(asked.name)
-            if found is not None and not compare(asked, found):
-                return
-            time.sleep(0.5)
+        return Steps(watchdog)
 
     def remarks(self, asked: Any, found: Any | None) -> Remarks:
         if asked.name not in self._unkept:
@@ -188,6 +171,34 @@ def _check_removal(found: HostBridge) -> None:
         )
 
 
+def _iaid(kept: HostBridge) -> str | None:
+    """Of the lease that the bridge takes over from a port, be it now or earlier."""
+    if kept.iaid or not kept.dhcp:
+        return kept.iaid
+    return next(filter(None, map(iaid, kept.ports or ())), None)
+
+
+def _origin(kept: HostBridge, record: Record | None, links: Links) -> dict[str, dict[str, Any]]:
+    """What each port was before it became one, be it now or earlier."""
+    earlier = record.origin if record else {}
+    new = {port: links[port] for port in kept.ports or () if links[port]["master"] != kept.name}
+    known = {port: earlier[port] for port in kept.ports or () if port in earlier}
+    return {**{port: origin_of(link) for port, link in new.items()}, **known}
+
+
+def _await(backend: Backend, kept: HostBridge) -> None:
+    """Looks until the bridge is the daemon's: until then its address may be but what the port brought along."""
+    deadline = time.monotonic() + _DAEMON_SECONDS
+    while not backend.taken(kept):
+        if time.monotonic() > deadline:
+            raise ApplyFailed(
+                f"have {backend.name} keep the bridge",
+                cause=f"it has not taken it over within {_DAEMON_SECONDS:g} s",
+                hint="Its log on the host says why.",
+            )
+        time.sleep(_LOOK_SECONDS)
+
+
 def _keeping(name: str) -> list[Backend]:
     """Those that have files about the bridge."""
     return [backend for backend in BACKENDS.values() if backend.written(name)]
@@ -198,52 +209,13 @@ def _forgotten(backends: Sequence[Backend], kept: HostBridge) -> Commands:
     return [argv for backend in backends for argv in backend.forgotten(kept)]
 
 
-def _tell(commands: Commands) -> None:
-    for argv in commands:
-        run(argv, tried="tell the host's network daemon of the bridge", timeout=_COMMAND_SECONDS)
-
-
 def _write(backend: Backend, name: str, contents: Files) -> None:
-    """All files with the bridge in them, and none besides."""
+    """All files with the bridge in them, and none besides. Raises ``OSError``."""
     without = {path: text for other in BACKENDS.values() for path, text in other.without(name).items()}
-    try:
-        for path, text in {**without, **contents}.items():
-            write(path, text, _mode(path, backend.mode))
-    except OSError as error:
-        raise ApplyFailed(f"write {error.filename}", cause=error.strerror or "") from None
+    for path, text in {**without, **contents}.items():
+        write(path, text, _mode(path, backend.mode(path)))
 
 
 def _mode(path: str, new: int) -> int:
     """A file that is there keeps its own."""
     return os.stat(path).st_mode & 0o7777 if os.path.exists(path) else new
-
-
-def _links() -> Links:
-    try:
-        return look(lambda argv: run(argv, tried="read the host's interfaces"))
-    except ValueError as error:
-        raise ApplyFailed("read the host's interfaces", cause=str(error)) from None
-
-
-def _batch(text: str) -> None:
-    """Ends with the line that fails, and names it."""
-    if not text.strip():
-        return
-    try:
-        run(["ip", "-batch", Handed("", text)], tried="change the host's interfaces")
-    except ApplyFailed as error:
-        place = _PLACE.search(error.cause)
-        if place is None:
-            raise
-        line = text.splitlines()[int(place["number"]) - 1]
-        raise ApplyFailed(f"ip {line}", cause=error.cause[: place.start()]) from None
-
-
-def _settle(wanted: Wanted) -> None:
-    left = settle(wanted, lambda argv: run(argv, tried="read the host's interfaces"), _batch, _SETTLE_SECONDS)
-    if left:
-        raise ApplyFailed(
-            "change the host's interfaces",
-            cause=f"something undoes it again: {'; '.join(left)}",
-            hint="Name with persist what keeps the host's network.",
-        )

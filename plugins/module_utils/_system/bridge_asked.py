@@ -49,22 +49,25 @@ def observed(name: str, links: Links, kept: HostBridge | None) -> HostBridge | N
     )
 
 
-def check_ports(bridge: HostBridge, links: Links) -> None:
+def _check_ports(name: str, ports: Sequence[str], links: Links) -> None:
     """Raises ``Refused`` for a port that the host does not have, or that is another bridge's."""
-    for port in bridge.ports or ():
+    for port in ports:
         link = links.get(port)
         if link is None:
             raise Refused(f"ports: this host has no interface {port}", hint="Correct the name.")
         if link["kind"] == "bridge":
             raise Refused(f"ports: {port} is a bridge itself", hint="Name the interface below it.")
-        if link["master"] not in (None, bridge.name):
+        if link["master"] not in (None, name):
             raise Refused(
                 f"ports: {port} is a port of {link['master']}", hint=f"Take it out of {link['master']} first."
             )
 
 
 def whole(asked: HostBridge, found: HostBridge | None, links: Links) -> HostBridge:
-    """What is to be kept: of options that are left out, what was asked before; of addresses, those of the ports."""
+    """What is to be kept: of options that are left out, what was asked before; of addresses, those of the ports.
+
+    Raises ``Refused`` where one of the ports cannot be one.
+    """
     before = (found.kept if found else None) or HostBridge(name=asked.name)
     foreign = found if found is not None and found.managed is False else None
 
@@ -73,6 +76,7 @@ def whole(asked: HostBridge, found: HostBridge | None, links: Links) -> HostBrid
         return getattr(before, option) if value is None else value
 
     ports = last("ports") or ()
+    _check_ports(asked.name, ports, links)
     brought = [links[port] for port in ports]
     addresses = asked.addresses
     if addresses is None:

@@ -23,7 +23,6 @@ class Backend(abc.ABC):
     """One such daemon. It gets the whole spec of a bridge, in which nothing is left to be found out."""
 
     name: ClassVar[str]
-    mode: ClassVar[int] = 0o644
 
     @abc.abstractmethod
     def manages(self, interface: str) -> bool:
@@ -49,9 +48,17 @@ class Backend(abc.ABC):
         """By path, those that have something of the bridge, as they are without it."""
         return dict.fromkeys(self.written(name))
 
+    def mode(self, path: str) -> int:
+        """Of a file that is new."""
+        return 0o644
+
     def told(self, bridge: HostBridge) -> Commands:
         """What tells the daemon of the bridge, once the files are there and the kernel has it."""
         return ()
+
+    def taken(self, bridge: HostBridge) -> bool:
+        """Whether the daemon, which was told, has the bridge now, with its lease where one is asked for."""
+        return True
 
     def forgotten(self, bridge: HostBridge) -> Commands:
         """What tells the daemon that the files are as they were before, and their ports loose."""

@@ -76,7 +76,7 @@ class Watchdog:
         """
         for command in ("systemctl", "ip"):
             check_command(command, "arm the watchdog")
-        with _written(self._folder):
+        with writing(self._folder):
             os.makedirs(self._folder, mode=0o700, exist_ok=True)
             checkpoint = Checkpoint(self._folder)
             with checkpoint.held() as told:
@@ -95,11 +95,22 @@ class Watchdog:
                 }
                 write(os.path.join(self._folder, "checkpoint.json"), json.dumps(kept), 0o600)
                 self._write_program()
-                token = secrets.token_hex(8)
-                checkpoint.tell(ARMED, token)
-        run(["systemctl", "daemon-reload"], tried="arm the watchdog")
-        run(["systemctl", "restart", os.path.basename(units[0])], tried="arm the watchdog")
-        self.token = token
+                run(["systemctl", "daemon-reload"], tried="arm the watchdog")
+                run(["systemctl", "restart", os.path.basename(units[0])], tried="arm the watchdog")
+                self.token = secrets.token_hex(8)
+                checkpoint.tell(ARMED, self.token)
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """The timer waits for the block. Raises ``ApplyFailed`` where it has ended: what it took back stays so."""
+        with Checkpoint(self._folder).held() as told:
+            if (told["outcome"], told["token"]) != (ARMED, self.token):
+                raise ApplyFailed(
+                    "change the host's interfaces",
+                    cause=f"{self._seconds:g} s were over, and the host's network is as before",
+                    hint="Write a longer rollback_timeout.",
+                )
+            yield
 
     def rollback(self) -> None:
         """Goes back now. Raises ``ApplyFailed`` where the network is not as it was."""
@@ -134,7 +145,8 @@ def snapshot(links: Links, names: Sequence[str]) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def _written(place: str) -> Iterator[None]:
+def writing(place: str) -> Iterator[None]:
+    """Has a file that cannot be written fail as ``ApplyFailed``; ``place`` is for errors that name none."""
     try:
         yield
     except OSError as error:

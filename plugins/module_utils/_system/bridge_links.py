@@ -75,7 +75,7 @@ def _address(info: Mapping[str, Any]) -> dict[str, Any] | None:
             "preferred_lft",
             str(info["preferred_life_time"]),
         ]
-    words += [flag for flag in ("noprefixroute",) if info.get(flag)]
+    # Not so noprefixroute: who says that adds the way to the subnet by itself, and until then nobody would.
     words += ["nodad"] if info["family"] == "inet6" else []
     return {"at": at, "words": words, "dynamic": bool(info.get("dynamic"))}
 
@@ -191,17 +191,19 @@ def _key(way: Mapping[str, Any]) -> tuple[Any, ...]:
     return way["to"], way["via"], way["metric"]
 
 
-def settle(wanted: Mapping[str, Any], read: Read, run: Callable[[str], object], seconds: float) -> list[str]:
+def settle(
+    wanted: Mapping[str, Any], read: Read, take: Callable[[Sequence[str]], object], seconds: float
+) -> list[str]:
     """Brings the links there until they stay so, whatever a daemon does meanwhile. What is left to do at the deadline.
 
-    ``run`` gets the lines of a batch.
+    ``take`` gets the lines of a batch.
     """
     deadline, looks = time.monotonic() + seconds, 0
     left = lines(look(read), wanted)
     while looks < _SETTLED_LOOKS:
         if left:
             looks = 0
-            run("\n".join(left) + "\n")
+            take(left)
         else:
             looks += 1
         if time.monotonic() > deadline:

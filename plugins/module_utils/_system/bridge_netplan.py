@@ -11,7 +11,10 @@ from typing import Any
 
 from .._core.errors import Refused
 from .._model.host_bridge import HostBridge
+from . import bridge_networkd
 from .bridge_backend import Backend, Commands, Files, answer, content
+from .bridge_networkd import Networkd, client
+from .bridge_networkmanager import Profiles
 
 FOLDER = "/etc/netplan"
 
@@ -20,7 +23,6 @@ class Netplan(Backend):
     """``99-hybrid-NAME.yaml``, written as JSON, which is YAML."""
 
     name = "netplan"
-    mode = 0o600
 
     def manages(self, interface: str) -> bool:
         return answer(["netplan", "get", f"ethernets.{interface}"]).strip() not in ("", "null")
@@ -46,14 +48,23 @@ class Netplan(Backend):
         tree: dict[str, Any] = {"version": 2, "bridges": {bridge.name: _bridge(bridge)}}
         if ports:
             tree["ethernets"] = ports
-        return {_path(bridge.name): json.dumps({"network": tree}, indent=2) + "\n"}
+        # Netplan has no word for an IAID, and no file either where another daemon than networkd reads it.
+        lease = {_lease_path(bridge.name): client(bridge)} if bridge.dhcp and bridge.iaid else {}
+        return {_path(bridge.name): json.dumps({"network": tree}, indent=2) + "\n", **lease}
 
     def written(self, name: str) -> Files:
-        found = content(_path(name))
-        return {} if found is None else {_path(name): found}
+        found = {path: content(path) for path in (_path(name), _lease_path(name))}
+        return {path: text for path, text in found.items() if text is not None}
+
+    def mode(self, path: str) -> int:
+        """Netplan's may hold secrets; networkd reads its own as another user."""
+        return 0o600 if path.startswith(FOLDER) else 0o644
 
     def told(self, bridge: HostBridge) -> Commands:
         return [["netplan", "apply"]]
+
+    def taken(self, bridge: HostBridge) -> bool:
+        return Networkd().taken(bridge) or Profiles().manages(bridge.name)
 
     def forgotten(self, bridge: HostBridge) -> Commands:
         return [["netplan", "apply"]]
@@ -61,6 +72,11 @@ class Netplan(Backend):
 
 def _path(name: str) -> str:
     return f"{FOLDER}/99-hybrid-{name}.yaml"
+
+
+def _lease_path(name: str) -> str:
+    """What is added to the file that netplan makes for networkd."""
+    return f"{bridge_networkd.FOLDER}/10-netplan-{name}.network.d/hybrid.conf"
 
 
 def _mtu(bridge: HostBridge) -> dict[str, Any]:

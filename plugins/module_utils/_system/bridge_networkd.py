@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 
 from .._core.errors import Refused
 from .._model.host_bridge import HostBridge
@@ -16,6 +17,7 @@ from .bridge_backend import Backend, Commands, Files, answer, content
 FOLDER = "/etc/systemd/network"
 # A link that is pending may still turn out to be nobody's.
 _MANAGED = ("configuring", "configured", "failed")
+_CLIENT = re.compile(r"DHCP(?:v4|4) Client ID: IAID:(?P<iaid>0x[0-9a-f]+)/DUID")
 
 
 class Networkd(Backend):
@@ -24,8 +26,7 @@ class Networkd(Backend):
     name = "networkd"
 
     def manages(self, interface: str) -> bool:
-        words = answer(["networkctl", "--no-legend", "--no-pager", "list", interface]).split()
-        return words[4:5] != [] and words[4] in _MANAGED
+        return _state(interface) in _MANAGED
 
     def check(self, bridge: HostBridge) -> None:
         if answer(["systemctl", "is-active", "systemd-networkd.service"]).strip() != "active":
@@ -55,11 +56,32 @@ class Networkd(Backend):
     def told(self, bridge: HostBridge) -> Commands:
         return [["networkctl", "reload"]]
 
+    def taken(self, bridge: HostBridge) -> bool:
+        # It configures as long as it has no lease.
+        return _state(bridge.name) in (("configured",) if bridge.dhcp else ("configuring", "configured"))
+
     def forgotten(self, bridge: HostBridge) -> Commands:
         return [
             ["networkctl", "reload"],
             *(["networkctl", "reconfigure", port] for port in bridge.ports or ()),
         ]
+
+
+def _state(interface: str) -> str:
+    words = answer(["networkctl", "--no-legend", "--no-pager", "list", interface]).split()
+    return words[4] if words[4:] else ""
+
+
+def iaid(interface: str) -> str | None:
+    """What the interface's client of DHCP is known by, besides the host's DUID; None where that is its MAC."""
+    found = _CLIENT.search(answer(["networkctl", "--no-pager", "--lines=0", "status", interface]))
+    return found["iaid"] if found else None
+
+
+def client(bridge: HostBridge) -> str:
+    """The bridge's client of DHCP is for servers the one that the port had, so that it gets the same lease."""
+    known = ["ClientIdentifier=duid", f"IAID={bridge.iaid}"] if bridge.iaid else ["ClientIdentifier=mac"]
+    return _section("DHCPv4", known)
 
 
 def _section(name: str, lines: list[str]) -> str:
@@ -89,9 +111,8 @@ def _network(bridge: HostBridge) -> str:
         way += [f"Gateway={route.via}"] if route.via else ["Scope=link"]
         way += [f"Metric={route.metric}"] if route.metric else []
         routes.append(_section("Route", way))
-    # The lease that the port had is the server's for its MAC.
-    lease = _section("DHCPv4", ["ClientIdentifier=mac"] if bridge.dhcp else [])
-    parts = [_section("Match", [f"Name={bridge.name}"]), _section("Network", lines), lease, *routes]
+    lease = [client(bridge)] if bridge.dhcp else []
+    parts = [_section("Match", [f"Name={bridge.name}"]), _section("Network", lines), *lease, *routes]
     return "\n".join(filter(None, parts))
 
 

@@ -25,7 +25,6 @@ class Profiles(Backend):
     """``hybrid-NAME.nmconnection``, and one more for each port."""
 
     name = "networkmanager"
-    mode = 0o600
 
     def manages(self, interface: str) -> bool:
         told = answer(["nmcli", "-t", "-f", "DEVICE,STATE", "device"])
@@ -51,6 +50,9 @@ class Profiles(Backend):
         paths = [_path(name), *sorted(glob.glob(_path(glob.escape(name), "*")))]
         found = {path: content(path) for path in paths}
         return {path: text for path, text in found.items() if text is not None}
+
+    def mode(self, path: str) -> int:
+        return 0o600
 
     def told(self, bridge: HostBridge) -> Commands:
         profiles = [_uuid(bridge.name), *(_uuid(bridge.name, port) for port in bridge.ports or ())]

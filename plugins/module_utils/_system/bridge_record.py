@@ -17,7 +17,18 @@ from .._model.host_bridge import HostBridge, StaticRoute
 from .bridge_restore import write
 
 FOLDER = "/var/lib/hybrid-host/host_bridge"
-_KEPT = ("ports", "addresses", "gateway", "gateway6", "vlan_filtering", "stp", "mtu", "persist", "mac")
+_KEPT = (
+    "ports",
+    "addresses",
+    "gateway",
+    "gateway6",
+    "vlan_filtering",
+    "stp",
+    "mtu",
+    "persist",
+    "mac",
+    "iaid",
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,7 +78,7 @@ def keep(record: Record) -> None:
 
 
 def forget(name: str) -> None:
-    """Removes it, where there is one."""
+    """Removes it, where there is one. Raises ``OSError``."""
     write(path_of(name), None, 0)
 
 

@@ -94,8 +94,15 @@ def write(path: str, text: str | None, mode: int) -> None:
     if text is None:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(path)
+        # What is added to another file lies in a folder of its own, which goes with the last of it.
+        if path.endswith(".conf"):
+            with contextlib.suppress(OSError):
+                os.rmdir(os.path.dirname(path))
         return
-    os.makedirs(os.path.dirname(path), exist_ok=True)
+    folder = os.path.dirname(path)
+    if not os.path.isdir(folder):
+        os.makedirs(folder)
+        os.chmod(folder, 0o755)
     temporary = f"{path}.hybrid-new"
     with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w", encoding="utf-8") as file:
         os.fchmod(file.fileno(), mode)
@@ -118,7 +125,8 @@ def _run(argv: Sequence[str]) -> str:
     return done.stdout
 
 
-def _batch(text: str) -> None:
+def _batch(lines: Sequence[str]) -> None:
+    text = "".join(f"{line}\n" for line in lines)
     done = subprocess.run(
         ["ip", "-force", "-batch", "-"], input=text, capture_output=True, check=False, timeout=30, text=True
     )

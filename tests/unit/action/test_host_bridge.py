@@ -137,10 +137,12 @@ def test_a_change_that_is_reached_again_is_confirmed() -> None:
 
 
 def test_a_change_that_was_taken_back_is_a_failure() -> None:
-    host = Host(PLANNED, STARTED, *[LOST] * 5, finished(MADE), LOST, told("rolled back"))
+    made = {**MADE, "host_bridge": {"name": "br0"}, "diff": {}}
+    host = Host(PLANNED, STARTED, *[LOST] * 5, finished(made), LOST, told("rolled back"))
     result = host.run()
     assert (result["failed"], result["changed"], result["rolled_back"]) == (True, False, True)
     assert [action["status"] for action in result["actions"]] == ["failed"]
+    assert not {"host_bridge", "diff"} & set(result)
     assert (
         "host_bridge br0: was changed and not confirmed: the controller did not reach the host within 30 s"
         in result["msg"]

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from ansible_collections.hybrid.host.plugins.module_utils._system import bridge 
 from ansible_collections.hybrid.host.plugins.module_utils._system import bridge_record, bridge_restore
 from ansible_collections.hybrid.host.plugins.module_utils._system.bridge import HostBridgeDriver
 from ansible_collections.hybrid.host.plugins.module_utils._system.bridge_networkd import Networkd
+from ansible_collections.hybrid.host.plugins.module_utils._system.bridge_steps import Steps
 
 from .bridge_host import address, bridge, link, route
 
@@ -33,8 +34,8 @@ class Host:
         self.told: list[str] = []
         self.fails = ""
 
-    def batch(self, text: str) -> None:
-        for line in filter(None, text.splitlines()):
+    def take(self, lines: Sequence[str]) -> None:
+        for line in lines:
             self._run(line.split())
 
     def _run(self, words: list[str]) -> None:
@@ -71,9 +72,10 @@ def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Host:
     nic = link(addresses=[address("10.9.0.1/24")], routes=[route("default", "10.9.0.254")])
     host = Host({"eth0": nic, "eth1": link()})
     monkeypatch.setattr(bridge_record, "FOLDER", str(tmp_path))
-    monkeypatch.setattr(driver_module, "_links", lambda: host.links)
-    monkeypatch.setattr(driver_module, "_batch", host.batch)
-    monkeypatch.setattr(driver_module, "_settle", lambda wanted: None)
+    monkeypatch.setattr(driver_module, "host_links", lambda: host.links)
+    monkeypatch.setattr(Steps, "take", lambda steps, lines: host.take(lines))
+    monkeypatch.setattr(Steps, "tell", lambda steps, commands: host.told.extend(map(" ".join, commands)))
+    monkeypatch.setattr(Steps, "settle", lambda steps, wanted: None)
     monkeypatch.setattr(driver_module.Watchdog, "arm", host.arm)
     monkeypatch.setattr(driver_module.Watchdog, "rollback", host.rollback)
     monkeypatch.setattr(driver_module, "BACKENDS", {"none": driver_module.Kernel()})
@@ -161,7 +163,7 @@ def test_files_alone_are_brought_back_to_a_bridge(
     networkd = Networkd()
     monkeypatch.setattr(networkd, "check", lambda bridge: None)
     monkeypatch.setattr(networkd, "manages", lambda port: port == "eth0")
-    monkeypatch.setattr(driver_module, "run", lambda argv, **how: host.told.append(" ".join(argv)))
+    monkeypatch.setattr(networkd, "taken", lambda bridge: True)
     monkeypatch.setattr(driver_module, "BACKENDS", {"networkd": networkd, "none": driver_module.Kernel()})
     created = asked(ports=["eth0"])
     assert created.result()["diff"]["after"]["host_bridge/br0"]["persist"] == "networkd"
@@ -177,20 +179,23 @@ def test_files_alone_are_brought_back_to_a_bridge(
     assert list(tmp_path.glob("10-hybrid-*")) == []
 
 
+def test_a_daemon_that_does_not_take_the_bridge_is_an_error(
+    host: Host, asked: Converged, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "ansible_collections.hybrid.host.plugins.module_utils._system.bridge_networkd.FOLDER", str(tmp_path)
+    )
+    networkd = Networkd()
+    monkeypatch.setattr(networkd, "check", lambda bridge: None)
+    monkeypatch.setattr(networkd, "taken", lambda bridge: False)
+    monkeypatch.setattr(driver_module, "BACKENDS", {"networkd": networkd})
+    monkeypatch.setattr(driver_module, "_DAEMON_SECONDS", -1.0)
+    error = asked(ports=["eth0"], persist="networkd").errors[0]
+    assert error.tried == "have networkd keep the bridge"
+    assert host.told[-1] == "rolled back"
+
+
 def test_who_keeps_nothing_says_so(host: Host, asked: Converged) -> None:
     del host
     assert "ends with the host's uptime" in asked(ports=["eth0"]).warnings[0]
     assert asked(ports=["eth0"], persist="none").warnings == []
-
-
-def test_a_batch_that_fails_names_its_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    def run(_argv: Any, **_how: Any) -> str:
-        raise ApplyFailed(
-            "x", cause="RTNETLINK answers: Operation not supported\nCommand failed /dev/fd/4:2\n"
-        )
-
-    monkeypatch.setattr(driver_module, "run", run)
-    with pytest.raises(
-        ApplyFailed, match=r"^ip link set dev br0 up: RTNETLINK answers: Operation not supported$"
-    ):
-        driver_module._batch("link add name br0 type bridge\nlink set dev br0 up\n")

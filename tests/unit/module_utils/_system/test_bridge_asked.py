@@ -14,7 +14,6 @@ from ansible_collections.hybrid.host.plugins.module_utils._core.compare import c
 from ansible_collections.hybrid.host.plugins.module_utils._core.errors import Refused
 from ansible_collections.hybrid.host.plugins.module_utils._model.host_bridge import HostBridge, StaticRoute
 from ansible_collections.hybrid.host.plugins.module_utils._system.bridge_asked import (
-    check_ports,
     compared,
     observed,
     whole,
@@ -153,7 +152,13 @@ def test_ports_get_back_what_they_brought() -> None:
 )
 def test_ports_that_cannot_be_had_are_refused(links: dict[str, Any], says: str) -> None:
     with pytest.raises(Refused, match=says):
-        check_ports(asked(ports=["eth0"]), links)
+        whole(asked(ports=["eth0"]), None, links)
+
+
+def test_a_port_that_the_host_has_lost_is_refused() -> None:
+    found = HostBridge("br0", kept=HostBridge("br0", ports=("eth9",)))
+    with pytest.raises(Refused, match="has no interface eth9"):
+        whole(asked(), found, {})
 
 
 def test_an_interface_of_that_name_is_refused() -> None:

@@ -39,6 +39,7 @@ FULL = HostBridge(
     mac="52:54:00:00:00:01",
 )
 LEASED = HostBridge(name="br0", ports=("eth0",), addresses=("dhcp",))
+KNOWN = HostBridge(name="br0", ports=("eth0",), addresses=("dhcp",), iaid="0x77b411ce")
 
 Answers = Callable[[Any, dict[str, str]], None]
 
@@ -84,10 +85,27 @@ def test_networkd_gets_a_file_for_the_bridge_its_network_and_each_port() -> None
     )
 
 
-def test_networkd_asks_for_the_lease_of_the_mac() -> None:
+def test_networkd_asks_for_the_lease_that_the_port_had() -> None:
     network = Networkd().files(LEASED)["/etc/systemd/network/10-hybrid-br0.network"]
     assert "DHCP=ipv4\n" in network
     assert "[DHCPv4]\nClientIdentifier=mac\n" in network
+    known = Networkd().files(KNOWN)["/etc/systemd/network/10-hybrid-br0.network"]
+    assert "[DHCPv4]\nClientIdentifier=duid\nIAID=0x77b411ce\n" in known
+
+
+@pytest.mark.parametrize("word", ["DHCP4", "DHCPv4"])
+def test_networkd_says_by_what_a_server_knows_a_port(answers: Answers, word: str) -> None:
+    told = f"   Required For Online: yes\n  {word} Client ID: IAID:0x77b411ce/DUID\n"
+    answers(bridge_networkd, {"status eth0": told, "status eth1": f"  {word} Client ID: 52:54:00:00:00:01\n"})
+    assert [bridge_networkd.iaid(port) for port in ("eth0", "eth1", "eth2")] == ["0x77b411ce", None, None]
+
+
+def test_networkd_has_a_bridge_only_with_its_lease(answers: Answers) -> None:
+    taken = []
+    for state in ("pending", "unmanaged", "configuring", "configured", "failed"):
+        answers(bridge_networkd, {"list br0": f"9 br0 bridge routable {state}\n"})
+        taken.append((Networkd().taken(FULL), Networkd().taken(LEASED)))
+    assert taken == [(False, False), (False, False), (True, False), (True, True), (False, False)]
 
 
 def test_networkd_finds_its_own_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -270,6 +288,33 @@ def test_netplan_gets_one_file_that_also_silences_the_ports() -> None:
     ]
     assert (bridge["interfaces"], bridge["parameters"]) == (["eth0", "eth1"], {"stp": False})
     assert (bridge["macaddress"], bridge["dhcp4"], bridge["mtu"]) == (FULL.mac, False, 1400)
+
+
+def test_netplan_adds_to_what_it_makes_for_networkd(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answers: Answers
+) -> None:
+    monkeypatch.setattr(bridge_networkd, "FOLDER", str(tmp_path / "networkd"))
+    monkeypatch.setattr(bridge_netplan, "FOLDER", str(tmp_path / "netplan"))
+    netplan = Netplan()
+    assert names(netplan.files(LEASED)) == ["99-hybrid-br0.yaml"]
+    files = netplan.files(KNOWN)
+    assert list(files) == [
+        str(tmp_path / "netplan/99-hybrid-br0.yaml"),
+        str(tmp_path / "networkd/10-netplan-br0.network.d/hybrid.conf"),
+    ]
+    assert [netplan.mode(path) for path in files] == [0o600, 0o644]
+    assert "IAID=0x77b411ce\n" in files[str(tmp_path / "networkd/10-netplan-br0.network.d/hybrid.conf")]
+    for path, text in files.items():
+        Path(path).parent.mkdir(parents=True)
+        Path(path).write_text(text, encoding="utf-8")
+    assert netplan.written("br0") == files
+    answers(bridge_networkd, {"list br0": "9 br0 bridge routable configured\n"})
+    answers(bridge_networkmanager, {})
+    assert netplan.taken(KNOWN)
+    answers(bridge_networkd, {})
+    assert not netplan.taken(KNOWN)
+    answers(bridge_networkmanager, {"DEVICE,STATE": "br0:connected\n"})
+    assert netplan.taken(KNOWN)
 
 
 def test_netplan_refuses_what_it_cannot_keep(answers: Answers) -> None:

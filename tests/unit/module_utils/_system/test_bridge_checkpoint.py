@@ -85,7 +85,8 @@ def test_what_nobody_confirms_is_taken_back_and_cannot_be_confirmed_then(
     file.write_text("before", encoding="utf-8")
     file.chmod(0o640)
     watchdog, checkpoint = armed(tmp_path, file)
-    file.write_text("after", encoding="utf-8")
+    with watchdog.held():
+        file.write_text("after", encoding="utf-8")
     (tmp_path / "new").write_text("after", encoding="utf-8")
     assert checkpoint.rollback("another")["outcome"] == "armed"
     assert checkpoint.rollback(None) == {"outcome": "rolled back", "token": watchdog.token, "left": []}
@@ -95,6 +96,9 @@ def test_what_nobody_confirms_is_taken_back_and_cannot_be_confirmed_then(
     links = str({"br0": None, "eth0": link()})
     assert ran[2:5] == [links, "networkctl reload", links]
     assert checkpoint.confirm(watchdog.token or "")["outcome"] == "rolled back"
+    with pytest.raises(ApplyFailed, match="30 s were over"), watchdog.held():
+        file.write_text("too late", encoding="utf-8")
+    assert file.read_text(encoding="utf-8") == "before"
 
 
 @pytest.mark.usefixtures("ran")

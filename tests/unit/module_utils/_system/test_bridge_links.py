@@ -115,17 +115,17 @@ def test_settling_goes_on_until_nobody_undoes_it(monkeypatch: Any) -> None:
     """A daemon takes the address away again, once."""
     monkeypatch.setattr(bridge_links.time, "sleep", lambda seconds: None)
     states = iter([False, True, False, True, True, True, True])
-    ran: list[str] = []
+    ran: list[Any] = []
     monkeypatch.setattr(
         bridge_links,
         "look",
         lambda read: {"br0": bridge(addresses=[address("10.9.0.1/24")] if next(states) else [])},
     )
     assert settle({"br0": bridge(addresses=[address("10.9.0.1/24")])}, host, ran.append, 60) == []
-    assert ran == ["address replace 10.9.0.1/24 dev br0\n"] * 2
+    assert ran == [["address replace 10.9.0.1/24 dev br0"]] * 2
 
 
 def test_settling_tells_what_is_left_at_the_deadline(monkeypatch: Any) -> None:
     monkeypatch.setattr(bridge_links, "look", lambda read: {"br0": bridge()})
-    left = settle({"br0": bridge(addresses=[address("10.9.0.1/24")])}, host, lambda text: None, -1)
+    left = settle({"br0": bridge(addresses=[address("10.9.0.1/24")])}, host, lambda lines: None, -1)
     assert left == ["address replace 10.9.0.1/24 dev br0"]
