@@ -29,6 +29,7 @@ ONE_HOST = {
     "container_image": "host1",
     "container_killed": "host1",
     "container_options": "host1",
+    "container_podman": "host2",
     "network": "host2",
     "network_modes": "host1",
     "qcow2": "host1",
