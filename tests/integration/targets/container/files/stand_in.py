@@ -16,7 +16,9 @@ FOLDER, SERVER = sys.argv[1:]
 
 def http(body: str, status: str = "200 OK", length: int | None = None) -> bytes:
     size = len(body) if length is None else length
-    head = f"HTTP/1.1 {status}\r\nServer: {SERVER}\r\nContent-Type: application/json\r\nContent-Length: {size}"
+    head = (
+        f"HTTP/1.1 {status}\r\nServer: {SERVER}\r\nContent-Type: application/json\r\nContent-Length: {size}"
+    )
     return f"{head}\r\n\r\n{body}".encode()
 
 
