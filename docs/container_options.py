@@ -32,8 +32,9 @@ HEAD = """\
 What an engine does not give is refused by its name, before anything is touched. The versions are those of Docker's API
 (20.10 speaks 1.41, 26.1 speaks 1.45) and of Podman. The cost is that of a change with Docker: `live` is done while the
 container runs, `replace` makes it anew, and without one the option says how to go about it. With Podman everything is
-`replace` but networks and, since 5.1, limits and the restart policy. Without root it sets a limit where the control
-group that the table names is its user's, which takes version 2 of control groups and their delegation.
+`replace` but networks and, since 5.1, the restart policy and limits, where none is taken away and `cpuset_cpus` and
+`cpuset_mems` are not its first. Without root it sets a limit where the control group that the table names is its
+user's, which takes version 2 of control groups and their delegation.
 
 The last column says where an option is tried alone, twice, changed, and twice again: on Docker 20.10 and 26.1, on
 Podman 4.3 and 5.4, with an image that sets nothing and with one that sets what an image can.

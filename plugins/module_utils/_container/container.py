@@ -32,6 +32,7 @@ from .container_wait import Answers, Waiter
 from .engine import Engine
 from .inspection import listed, settled
 from .labels import owner_of
+from .podman_filled import asked_for
 from .podman_rootless import controllers
 
 # These belong to the engine itself, and nobody makes them.
@@ -142,7 +143,7 @@ class ContainerDriver(Driver):
             *_new_platform(asked),
         ]
         if self._engine.podman is not None:
-            differences = with_podman_costs(differences, found, self._engine.podman)
+            differences = with_podman_costs(asked_for(differences, found), found, self._engine.podman)
         else:
             differences = [_costed(difference, found) for difference in differences]
         if not differences:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .._core.change import Change
@@ -104,12 +104,17 @@ class ContainerChange:
             self._steps.keep_down(self._found_id, old)
             self._undo.push("restore its restart policy", lambda: self._steps.keep_up(self._found_id, old))
             self._steps.halt(self._found_id, old)
-            self._undo.push("start the old container again", lambda: self._steps.start(self._found_id))
+            self._undo.push("start the old container again", self._revive)
         self._steps.rename(self._found_id, f"{self._name}.{PREDECESSOR}")
         self._undo.push(
             "give the old container its name back", lambda: self._steps.rename(self._found_id, self._name)
         )
         self._undo.push("remove the new container", lambda: self._steps.remove(new))
+
+    def _revive(self) -> None:
+        self._steps.start_again(self._found_id)
+        if self._found.state == "paused":
+            self._steps.pause(self._found_id)
 
     def _run(self, identity: str) -> None:
         """A successor runs for a moment before the old one goes; a job runs to its end."""
@@ -157,25 +162,30 @@ class ContainerChange:
     def _make_again(self, entry: Mapping[str, Any]) -> None:
         """The old container as it was, which its engine has removed."""
         spec = united(Container(self._name, owner=self._found.owner), self._found, {})
-        self._steps.start(self._created(spec, successor(spec, self._found, entry, {}), self._name))
+        self._steps.start_again(self._created(spec, successor(spec, self._found, entry, {}), self._name))
 
     def _update(self) -> None:
         """Places on networks first, which can be taken back; limits are one request, which the engine may refuse."""
         if self._change.touches("networks"):
             self._move()
-        body = self._limits()
-        if body:
-            update(self._engine, self._found_id, body)
-
-    def _limits(self) -> dict[str, Any]:
-        """What differs and is changed in place, as the engine's ``update`` takes it."""
-        asked, found = self._asked, self._found
         names = [name for name in SETTINGS if self._change.touches(name)]
         if "restart_retries" in names:
             names.append("restart_policy")
+        if not names:
+            return
+        if self._engine.podman is not None:
+            # Podman keeps what it was told even where it says that it could not do it.
+            former = [name for name in (*names, "memory_swap") if getattr(self._found, name)]
+            back = self._limits(self._found, former)
+            self._undo.push("give it its limits back", lambda: update(self._engine, self._found_id, back))
+        update(self._engine, self._found_id, self._limits(self._asked, names))
+
+    def _limits(self, spec: Container, names: Sequence[str]) -> dict[str, Any]:
+        """Fields that are changed in place, as the engine's ``update`` takes them."""
+        found = self._found
         body: dict[str, Any] = {}
         for name in names:
-            setting, value = SETTINGS[name], getattr(asked, name)
+            setting, value = SETTINGS[name], getattr(spec, name)
             *parents, last = setting.path[1:]
             place = body
             for key in parents:

@@ -46,11 +46,15 @@ def with_podman_costs(
 
 
 def _is_live(difference: Difference, found: Any, podman: tuple[int, ...]) -> bool:
-    """Of one that does not run, Podman does not tell which addresses it was given; none takes a limit away."""
+    """Of one that does not run, Podman does not tell which addresses it was given; none takes a limit away.
+
+    Nor processors, which it keeps even where there are none of that number: the container would not start again.
+    """
     if difference.path.startswith("networks"):
         return bool(found.state == "running")
     lifted = difference.after in (None, 0, -1, "") and not difference.path.startswith("restart")
-    return podman >= _KEPT_SINCE and not lifted
+    first = difference.path in ("cpuset_cpus", "cpuset_mems") and not difference.before
+    return podman >= _KEPT_SINCE and not lifted and not first
 
 
 def update(engine: Engine, identity: str, body: Mapping[str, Any]) -> None:

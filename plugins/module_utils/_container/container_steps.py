@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import time
 from collections.abc import Mapping, Sequence
@@ -20,10 +21,12 @@ from .attachments import endpoint
 from .container_files import packed
 from .engine import Engine, EngineFailed
 from .image_registry import pull
-from .inspection import inspected
+from .inspection import inspected, listed
 
 _POLL_SECONDS = 0.25
 _REMOVAL_SECONDS = 60.0
+# What did not start has its ports in Podman's own hands, until that tidies its memory: which it does as it works.
+_TAKEN, _TIDY_SECONDS, _WORK = "address already in use", 30.0, 5
 
 
 class ContainerSteps:
@@ -57,7 +60,16 @@ class ContainerSteps:
 
     def connect(self, identity: str, place: Attachment) -> None:
         body = {"Container": identity, "EndpointConfig": endpoint(place)}
-        self._engine.post(f"connect it to the network {place.name}", _network(place.name, "connect"), body)
+        try:
+            self._engine.post(
+                f"connect it to the network {place.name}", _network(place.name, "connect"), body
+            )
+        except EngineFailed as error:
+            if self._engine.podman is not None and "already connected" not in error.cause:
+                # Podman believes that it is there all the same; it complains of that too, but then forgets it.
+                with contextlib.suppress(EngineFailed):
+                    self.disconnect(identity, place.name)
+            raise
 
     def disconnect(self, identity: str, network: str) -> None:
         body = {"Container": identity, "Force": True}
@@ -71,6 +83,19 @@ class ContainerSteps:
 
     def start(self, identity: str) -> None:
         self._engine.do("start the container", lambda api: api.start(identity))
+
+    def start_again(self, identity: str) -> None:
+        """Starts the old container where its successor did not start, from whose hands its ports come."""
+        deadline = time.monotonic() + _TIDY_SECONDS
+        while True:
+            try:
+                return self.start(identity)
+            except EngineFailed as error:
+                if self._engine.podman is None or _TAKEN not in error.cause or time.monotonic() >= deadline:
+                    raise
+            for _turn in range(_WORK):
+                listed(self._engine)
+            time.sleep(_POLL_SECONDS)
 
     def restart(self, identity: str, found: Container) -> None:
         seconds = self._grace(found)
@@ -87,6 +112,9 @@ class ContainerSteps:
 
     def halt(self, identity: str, found: Container | None) -> None:
         """The container's own time to stop counts, and the engine's answer may take that long."""
+        if self._engine.podman is not None and found is not None and found.state == "paused":
+            # Podman stops none that is frozen.
+            self.resume(identity)
         if self._asked.force_kill:
             self._engine.do(
                 "kill the container", lambda api: api.kill(identity, signal=self._asked.kill_signal)

@@ -22,6 +22,8 @@ T = TypeVar("T")
 SECONDS = 60
 # The version of Podman's own API: that of the oldest Podman supported, which newer ones answer too.
 _LIBPOD, _LIBPOD_VERSION = "/libpod/", "4.0.0"
+# What Podman says, as of an error of its own, of a container that goes while it looks at it.
+_GOING = ("no such container", "container has already been removed")
 
 
 class EngineFailed(ApplyFailed):
@@ -70,7 +72,7 @@ class Engine:
         try:
             return self.do(tried, call)
         except EngineFailed as error:
-            if error.status == http.client.NOT_FOUND:
+            if error.status == http.client.NOT_FOUND or error.cause.endswith(_GOING):
                 return None
             raise
 

@@ -128,9 +128,12 @@ def test_podman_s_own_api(scripted: Scripted) -> None:
     path = "/libpod/containers/{}/json"
     scripted.answers["/v4.0.0/libpod/containers/app/json"] = Said(200, PODMAN, {"Id": "7"})
     scripted.answers["/v4.0.0/libpod/containers/odd/json"] = Said(500, PODMAN, {"message": "out of order"})
+    going = {"message": "no container with ID 7 found in database: no such container"}
+    scripted.answers["/v4.0.0/libpod/containers/going/json"] = Said(500, PODMAN, going)
     engine = Engine({"docker_host": scripted.address})
     assert engine.get("look", path.format("app")) == {"Id": "7"}
     assert engine.get("look", path.format("gone")) is None
+    assert engine.get("look", path.format("going")) is None
     with pytest.raises(EngineFailed, match="out of order"):
         engine.get("look", path.format("odd"))
 

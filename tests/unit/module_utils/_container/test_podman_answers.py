@@ -183,12 +183,14 @@ def test_unlimited_swap_is_more_than_any_host_has() -> None:
         ((5, 4, 2), {"memory": "64M"}, Disruption.LIVE),
         ((4, 3, 1), {"memory": "64M"}, Disruption.REPLACE),
         ((5, 4, 2), {"memory": 0}, Disruption.REPLACE),
+        ((5, 4, 2), {"cpuset_cpus": "0-1"}, Disruption.LIVE),
+        ((5, 4, 2), {"cpuset_mems": "0"}, Disruption.REPLACE),
         ((5, 4, 2), {"restart_policy": "no"}, Disruption.LIVE),
         ((5, 4, 2), {"networks": [{"name": "lan"}]}, Disruption.REPLACE),
     ],
 )
 def test_costs(podman: tuple[int, ...], wanted: dict[str, Any], cost: Disruption) -> None:
-    found = Container("a", state="stopped", memory=1 << 30, restart_policy="always")
+    found = Container("a", state="stopped", memory=1 << 30, cpuset_cpus="0", restart_policy="always")
     differences = compare(Container.from_params({"name": "a", **wanted}), found)
     assert [d.disruption for d in with_podman_costs(differences, found, podman)] == [cost]
 

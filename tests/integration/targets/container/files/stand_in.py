@@ -1,4 +1,7 @@
-"""stand_in.py FOLDER: sockets in the folder, each of which answers a client in a wrong way of its own."""
+"""stand_in.py FOLDER SERVER: sockets in the folder, each of which answers a client in a wrong way of its own.
+
+Where the answer is one of HTTP, it names ``SERVER`` as who gives it.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,15 @@ import threading
 import time
 from pathlib import Path
 
+FOLDER, SERVER = sys.argv[1:]
+
 
 def http(body: str, status: str = "200 OK", length: int | None = None) -> bytes:
     size = len(body) if length is None else length
-    return f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {size}\r\n\r\n{body}".encode()
+    head = (
+        f"HTTP/1.1 {status}\r\nServer: {SERVER}\r\nContent-Type: application/json\r\nContent-Length: {size}"
+    )
+    return f"{head}\r\n\r\n{body}".encode()
 
 
 ANSWERS = {
@@ -46,5 +54,5 @@ class Server(socketserver.ThreadingUnixStreamServer):
 
 if __name__ == "__main__":
     for name in ("silent", *ANSWERS):
-        server = Server(f"{sys.argv[1]}/{name}.sock", Answer)
+        server = Server(f"{FOLDER}/{name}.sock", Answer)
         threading.Thread(target=server.serve_forever).start()
