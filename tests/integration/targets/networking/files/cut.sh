@@ -21,6 +21,7 @@ END
     systemctl restart libvirtd.service
     virsh --connect qemu:///system version
     sysctl --write net.ipv4.ip_forward=0
+    python3 /root/nw-reach.py '!vm:lan'
 }
 docker() {
     systemctl reset-failed docker.service
