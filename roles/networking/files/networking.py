@@ -97,7 +97,8 @@ def chain(rules: Rules, name: str) -> list[str]:
 
 def changes(rules: Rules, settings: dict[str, Any]) -> list[str]:
     """What makes the table as it should be, for ``iptables-restore --noflush``: all of it at once, or none."""
-    lines = _filled(rules, LAST, [*_from_and_to(settings["routed"]), *_within(settings["bridged"])])
+    within = [f"-i {bridge} -o {bridge}" for bridge in settings["bridged"]]
+    lines = _filled(rules, LAST, [*_from_and_to(settings["routed"]), *within])
     forward = chain(rules, "FORWARD")
     jump = f"-A FORWARD -j {LAST}"
     if forward[-1:] != [jump] or forward.count(jump) > 1:
@@ -112,10 +113,6 @@ def changes(rules: Rules, settings: dict[str, Any]) -> list[str]:
 
 def _from_and_to(bridges: Sequence[str]) -> list[str]:
     return [f"{way} {bridge}" for bridge in bridges for way in ("-i", "-o")]
-
-
-def _within(bridges: Sequence[str]) -> list[str]:
-    return [f"-i {bridge} -o {bridge}" for bridge in bridges]
 
 
 def _filled(rules: Rules, name: str, accepted: Sequence[str]) -> list[str]:
@@ -247,10 +244,9 @@ def bring_back(settings: dict[str, Any]) -> bool:
 
 def _missed() -> dict[str, int]:
     try:
-        found = json.loads(MISSED.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return dict(json.loads(MISSED.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
         return {}
-    return found if isinstance(found, dict) else {}
 
 
 def load_tables() -> None:
