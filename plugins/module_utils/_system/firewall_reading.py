@@ -14,6 +14,7 @@ import re
 from .._core.errors import HostError
 from .._model.host_firewall import HostFirewall
 from .command import run
+from .machine import text_of
 
 _SECONDS = 10
 _FORWARDING = "/proc/sys/net/ipv4/ip_forward"
@@ -30,14 +31,14 @@ _KEEPER = "/etc/systemd/system/hybrid-host-networking.service"
 
 def host_firewall(*, with_rules: bool) -> HostFirewall:
     """The firewall; without rules, only what the kernel's switches and the files of services say."""
-    forwarding = _text(_FORWARDING).strip()
+    forwarding = text_of(_FORWARDING).strip()
     return HostFirewall(
         rules=_rules("iptables", "filter") if with_rules else (),
         rules6=_rules("ip6tables", "filter") if with_rules else (),
         raw=_rules("iptables", "raw") if with_rules else (),
         tables=_tables() if with_rules else None,
         forwarding=forwarding == "1" if forwarding else None,
-        bridges_filtered=_text(_FILTERED).strip() == "1",
+        bridges_filtered=text_of(_FILTERED).strip() == "1",
         docker_filters=_docker_filters(),
         flushed_by=_flushed_by(),
         kept=os.path.exists(_KEEPER),
@@ -64,19 +65,11 @@ def _tables() -> frozenset[str] | None:
 def _docker_filters() -> bool:
     settings = None
     with contextlib.suppress(ValueError):
-        settings = json.loads(_text(_DOCKER_SETTINGS) or "{}")
+        settings = json.loads(text_of(_DOCKER_SETTINGS) or "{}")
     return not isinstance(settings, dict) or settings.get("iptables") is not False
 
 
 def _flushed_by() -> str | None:
     return next(
-        (path for unit, path in _NFTABLES if os.path.lexists(unit) and _FLUSHES.search(_text(path))), None
+        (path for unit, path in _NFTABLES if os.path.lexists(unit) and _FLUSHES.search(text_of(path))), None
     )
-
-
-def _text(path: str) -> str:
-    try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            return file.read()
-    except OSError:
-        return ""

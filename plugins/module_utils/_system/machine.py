@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What tells this host from all others."""
+"""What tells this host from all others, and what its files say."""
 
 from __future__ import annotations
 
@@ -22,3 +22,12 @@ def machine_id() -> str:
         if found:
             return found
     raise ApplyFailed("read the machine id", hint="Run systemd-machine-id-setup on the host.")
+
+
+def text_of(path: str) -> str:
+    """What a file of the host's holds; nothing where it cannot be read."""
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return file.read()
+    except OSError:
+        return ""

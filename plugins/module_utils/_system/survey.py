@@ -16,6 +16,7 @@ from .._model.host import Machine, Storage, Survey
 from .._model.subnets import Occupied
 from . import links
 from .firewall_reading import host_firewall
+from .machine import text_of
 
 _PROGRAMS: Mapping[str, tuple[str, ...]] = {
     "libvirt": ("libvirtd", "virtqemud"),
@@ -63,7 +64,7 @@ def _storage(surveys: Iterable[Survey]) -> Iterable[Storage]:
 def _memory() -> dict[str, int]:
     """Bytes, by the kernel's own names."""
     found: dict[str, int] = {}
-    for line in _text("/proc/meminfo").splitlines():
+    for line in text_of("/proc/meminfo").splitlines():
         name, _colon, value = line.partition(":")
         number, _space, unit = value.strip().partition(" ")
         if unit == "kB":
@@ -76,11 +77,3 @@ def _routes() -> tuple[Occupied, ...]:
         return tuple(links.routed_subnets())
     except HostError:
         return ()
-
-
-def _text(path: str) -> str:
-    try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            return file.read()
-    except OSError:
-        return ""
