@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
+from typing import IO, cast
 
 from .._core.errors import ApplyFailed, MissingLibrary
 from .._model.nft_text import Name, uncounted
@@ -82,16 +83,14 @@ def _elsewhere() -> Iterator[list[str]]:
         stderr=subprocess.PIPE,
         bufsize=0,
     )
+    told, says, errors = (cast(IO[bytes], pipe) for pipe in (holder.stdin, holder.stdout, holder.stderr))
     with holder:
-        assert holder.stdin is not None
-        assert holder.stdout is not None
-        assert holder.stderr is not None
         try:
             # What comes back says that it is there.
             with contextlib.suppress(BrokenPipeError):
-                holder.stdin.write(b"\n")
-            if not holder.stdout.read(1):
-                raise ApplyFailed(tried, cause=holder.stderr.read().decode("utf-8", "replace"))
+                told.write(b"\n")
+            if not says.read(1):
+                raise ApplyFailed(tried, cause=errors.read().decode("utf-8", "replace"))
             yield ["nsenter", f"--net=/proc/{holder.pid}/ns/net"]
         finally:
-            holder.stdin.close()
+            told.close()

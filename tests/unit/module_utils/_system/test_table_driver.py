@@ -107,7 +107,7 @@ def test_a_policy_is_made_once_and_repaired(nft: Nft, tmp_path: Path) -> None:
     assert run(driver, LAN) == ["update: file"]
     nft.there.clear()
     assert run(driver, LAN) == ["update: rules"]
-    (spec,) = driver.observe(["lan"]).values()
+    spec = driver.observe(["lan"])["lan"]
     assert (spec.owner, set(spec.counters)) == ("shop", {"default"})
 
 
