@@ -28,6 +28,8 @@ PROBES = {
     ("udp", 4): "busybox traceroute -n -q 3 -w 1 -m 2 {0} 2>&1 | grep -v ^trace | grep -qF ' {0} '",
     ("udp", 6): "busybox traceroute6 -n -q 3 -w 1 -m 2 {0} 2>&1 | grep -v ^trace | grep -qF ' {0} '",
 }
+#: Who has just come to a network may be found by his neighbours after the first question was given up.
+TURNS = 3
 ADDRESS = re.compile(r"inet6? ([0-9a-f.:]+)/\d+ .*?scope global")
 
 
@@ -105,10 +107,13 @@ def main() -> int:
             print(f"these have not all of their addresses: {lacking}")
             return 1
         targets = {kind: {family: has[family] for family in wanted} for kind, has in targets.items()}
-        found = {}
-        for answers in pool.map(lambda place: asked(place, targets), places):
-            found.update(answers)
-    denied = {tuple(pair.split(":")) for pair in arguments.deny}
+        denied = {tuple(pair.split(":")) for pair in arguments.deny}
+        found: dict[tuple[str, str, str, int], bool] = {}
+        for _turn in range(TURNS):
+            for answers in pool.map(lambda place: asked(place, targets), places):
+                found.update({key: answer or found.get(key, False) for key, answer in answers.items()})
+            if all(answer or key[:2] in denied for key, answer in found.items()):
+                break
     wrong = [key for key, answer in found.items() if answer == (key[:2] in denied)]
     for source, target, protocol, family in wrong:
         answer = "an answer" if (source, target) in denied else "no answer"
