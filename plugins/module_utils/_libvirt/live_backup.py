@@ -50,6 +50,7 @@ class LiveBackup:
             self._begin(new_backup(spec, parent.checkpoint if parent else None, ends), checkpoint)
         if spec.method == "push":
             self._job.wait(deadline)
+            self._await_closed()
         else:
             for disk in spec.disks or ():
                 image = os.path.join(folder, disk.file)
@@ -57,6 +58,14 @@ class LiveBackup:
             self._job.end()
         return dataclasses.replace(
             spec, checkpoint=None if checkpoint is None else name, quiesced=bool(quiesced)
+        )
+
+    def _await_closed(self) -> None:
+        """libvirt tells that a job is over before it has QEMU close the images; what asks QEMU has to wait for that."""
+        targets = [disk.target for disk in self._spec.disks or ()]
+        self._session.do(
+            "wait until the images are closed",
+            lambda c: c.lookupByName(self._spec.vm).blockInfo(targets[0], 0),
         )
 
     def clear(self) -> None:
