@@ -20,8 +20,8 @@ from .bridge_links import Links
 from .bridge_record import FOLDER
 from .bridge_restore import ARMED, Checkpoint, write
 from .command import check_command, run
+from .unit import FOLDER as UNITS
 
-UNITS = "/etc/systemd/system"
 _SOURCES = ("bridge_links", "bridge_restore")
 # Ansible sends it inside an archive; on the host it is a folder that Python runs.
 _PACKAGE = "hybrid_bridge"

@@ -14,7 +14,7 @@ import re
 from .._core.errors import HostError
 from .._model.host_firewall import HostFirewall
 from .command import run
-from .machine import text_of
+from .machine import text_or_nothing
 
 _SECONDS = 10
 _FORWARDING = "/proc/sys/net/ipv4/ip_forward"
@@ -31,14 +31,14 @@ _KEEPER = "/etc/systemd/system/hybrid-host-networking.service"
 
 def host_firewall(*, with_rules: bool) -> HostFirewall:
     """The firewall; without rules, only what the kernel's switches and the files of services say."""
-    forwarding = text_of(_FORWARDING).strip()
+    forwarding = text_or_nothing(_FORWARDING).strip()
     return HostFirewall(
         rules=_rules("iptables", "filter") if with_rules else (),
         rules6=_rules("ip6tables", "filter") if with_rules else (),
         raw=_rules("iptables", "raw") if with_rules else (),
         tables=_tables() if with_rules else None,
         forwarding=forwarding == "1" if forwarding else None,
-        bridges_filtered=text_of(_FILTERED).strip() == "1",
+        bridges_filtered=text_or_nothing(_FILTERED).strip() == "1",
         docker_filters=_docker_filters(),
         flushed_by=_flushed_by(),
         kept=os.path.exists(_KEEPER),
@@ -65,11 +65,16 @@ def _tables() -> frozenset[str] | None:
 def _docker_filters() -> bool:
     settings = None
     with contextlib.suppress(ValueError):
-        settings = json.loads(text_of(_DOCKER_SETTINGS) or "{}")
+        settings = json.loads(text_or_nothing(_DOCKER_SETTINGS) or "{}")
     return not isinstance(settings, dict) or settings.get("iptables") is not False
 
 
 def _flushed_by() -> str | None:
     return next(
-        (path for unit, path in _NFTABLES if os.path.lexists(unit) and _FLUSHES.search(text_of(path))), None
+        (
+            path
+            for unit, path in _NFTABLES
+            if os.path.lexists(unit) and _FLUSHES.search(text_or_nothing(path))
+        ),
+        None,
     )

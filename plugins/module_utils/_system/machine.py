@@ -24,7 +24,7 @@ def machine_id() -> str:
     raise ApplyFailed("read the machine id", hint="Run systemd-machine-id-setup on the host.")
 
 
-def text_of(path: str) -> str:
+def text_or_nothing(path: str) -> str:
     """What a file of the host's holds; nothing where it cannot be read."""
     try:
         with open(path, encoding="utf-8", errors="replace") as file:

@@ -16,7 +16,7 @@ from .._model.host import Machine, Storage, Survey
 from .._model.subnets import Occupied
 from . import links
 from .firewall_reading import host_firewall
-from .machine import text_of
+from .machine import text_or_nothing
 
 _PROGRAMS: Mapping[str, tuple[str, ...]] = {
     "libvirt": ("libvirtd", "virtqemud"),
@@ -64,7 +64,7 @@ def _storage(surveys: Iterable[Survey]) -> Iterable[Storage]:
 def _memory() -> dict[str, int]:
     """Bytes, by the kernel's own names."""
     found: dict[str, int] = {}
-    for line in text_of("/proc/meminfo").splitlines():
+    for line in text_or_nothing("/proc/meminfo").splitlines():
         name, _colon, value = line.partition(":")
         number, _space, unit = value.strip().partition(" ")
         if unit == "kB":
