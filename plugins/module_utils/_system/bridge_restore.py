@@ -112,12 +112,10 @@ def write(path: str, text: str | None, mode: int) -> None:
     os.replace(temporary, path)
 
 
-def _run(argv: Sequence[str]) -> str:
-    """What it prints: a command that fails on the way back must not keep the others from it."""
+def _run(argv: Sequence[str], text: str = "") -> str:
+    """What it prints, given a text: a command that fails on the way back must not keep the others from it."""
     try:
-        done = subprocess.run(
-            list(argv), stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=30, text=True
-        )
+        done = subprocess.run(list(argv), input=text, capture_output=True, check=False, timeout=30, text=True)
     except (OSError, subprocess.TimeoutExpired) as error:
         sys.stderr.write(f"{argv[0]}: {error}\n")
         return ""
@@ -126,11 +124,7 @@ def _run(argv: Sequence[str]) -> str:
 
 
 def _batch(lines: Sequence[str]) -> None:
-    text = "".join(f"{line}\n" for line in lines)
-    done = subprocess.run(
-        ["ip", "-force", "-batch", "-"], input=text, capture_output=True, check=False, timeout=30, text=True
-    )
-    sys.stderr.write(done.stderr)
+    _run(["ip", "-force", "-batch", "-"], "".join(f"{line}\n" for line in lines))
 
 
 def main(words: Sequence[str]) -> int:

@@ -10,6 +10,7 @@ import contextlib
 import os
 import threading
 
+from .._core.errors import ApplyFailed
 from .unit import Unit, remove, text_of, write
 
 FOLDER = "/etc/hybrid-host/nftables.d"
@@ -59,7 +60,10 @@ def read(name: str) -> str | None:
 def keep(name: str, text: str) -> None:
     """Writes the file, and has the host read it from now on. Raises ``HostError``."""
     with _ONE:
-        os.makedirs(FOLDER, mode=0o755, exist_ok=True)
+        try:
+            os.makedirs(FOLDER, mode=0o755, exist_ok=True)
+        except OSError as error:
+            raise ApplyFailed(f"make the folder {FOLDER}", cause=error.strerror or str(error)) from None
         write(_path(name), text)
         if not _is_read():
             write(LIST, _LIST_TEXT)
