@@ -16,6 +16,7 @@ import ipaddress
 import re
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 IN_GUEST = "/root/nm-in_guest.py"
@@ -30,6 +31,8 @@ PROBES = {
 }
 #: Who has just come to a network may be found by his neighbours after the first question was given up.
 TURNS = 3
+#: Seconds in which all places have their addresses: an advertisement that was missed comes again that late.
+ADDRESSED = 60
 ADDRESS = re.compile(r"inet6? ([0-9a-f.:]+)/\d+ .*?scope global")
 
 
@@ -56,11 +59,16 @@ class Place:
             raise SystemExit(f"{self.kind} {self.where}: {ran.stderr.strip() or ran.stdout.strip()}")
         return ran.stdout
 
-    def addresses(self) -> dict[int, str]:
-        """Its address of each family on the network, or all of them where no interface is named."""
+    def addresses(self, families: set[int]) -> dict[int, str]:
+        """Its address of each family on the network, or on any where no interface is named; awaits these families."""
         device = f" dev {self.interface}" if self.interface else ""
-        shown = ADDRESS.findall(self.shell(f"ip -o address show{device}"))
-        return {ipaddress.ip_address(text).version: text for text in shown}
+        deadline = time.monotonic() + ADDRESSED
+        while True:
+            shown = ADDRESS.findall(self.shell(f"ip -o address show{device}"))
+            has = {ipaddress.ip_address(text).version: text for text in shown}
+            if families <= has.keys() or time.monotonic() > deadline:
+                return has
+            time.sleep(0.5)
 
 
 def asked(place: Place, targets: dict[str, dict[int, str]]) -> dict[tuple[str, str, str, int], bool]:
@@ -100,8 +108,9 @@ def main() -> int:
         where, _comma, interface = rest.partition(",")
         places.append(Place(kind, where, interface))
     with ThreadPoolExecutor(len(places)) as pool:
-        targets = dict(zip([p.kind for p in places], pool.map(Place.addresses, places), strict=True))
         wanted = {int(family) for family in arguments.families}
+        having = pool.map(lambda place: place.addresses(wanted), places)
+        targets = dict(zip([place.kind for place in places], having, strict=True))
         lacking = {kind: has for kind, has in targets.items() if not wanted <= has.keys()}
         if lacking:
             print(f"these have not all of their addresses: {lacking}")
