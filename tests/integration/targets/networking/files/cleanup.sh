@@ -6,6 +6,8 @@ set -u
 try() { "$@" >/dev/null 2>&1; }
 try systemctl disable --now hybrid-host-networking.timer hybrid-host-networking.service
 try /usr/local/sbin/hybrid-host-networking remove '{}'
+try /usr/local/sbin/hybrid-host-names none
+try systemctl stop dnsmasq.service systemd-resolved.service
 try docker rm --force nw-box
 try docker rmi nw-busybox:1
 try docker network rm nw-shared
@@ -14,7 +16,7 @@ for name in nw-br nw-own; do try ip link delete "$name"; done
 rm -rf /etc/hybrid-host-networking.json /etc/sysctl.d/60-hybrid-host-networking.conf \
     /etc/systemd/system/hybrid-host-networking.service /etc/systemd/system/hybrid-host-networking.timer \
     /etc/systemd/system/nftables.service.d /usr/local/sbin/tc \
-    /run/hybrid-host-networking.json /usr/local/sbin/hybrid-host-networking
+    /run/hybrid-host-networking.json /usr/local/sbin/hybrid-host-networking /usr/local/sbin/hybrid-host-names
 systemctl daemon-reload
 sed -i /^firewall_backend/d /etc/libvirt/network.conf
 sysctl --quiet --write net.ipv4.ip_forward=1
