@@ -72,6 +72,38 @@ options:
       shm_size:
         description: The size of C(/dev/shm) in the steps, such as V(128M). It does not count as a change.
         type: str
+      container_limits:
+        description: What the steps may take. It does not count as a change.
+        type: dict
+        suboptions:
+          memory:
+            description: Their memory, such as V(512M).
+            type: str
+          memswap:
+            description: Memory and swap together, V(unlimited) or V(-1) for as much as there is.
+            type: str
+          cpushares:
+            description: Their weight against other containers, where processors are scarce.
+            type: int
+          cpusetcpus:
+            description: The processors that they run on, such as V(0-3) or V(0,1).
+            type: str
+      http_timeout:
+        description: How many seconds the engine may be silent while it builds. By default, O(timeout).
+        type: int
+      use_config_proxy:
+        description: Whether the steps have the proxies of Docker's own C(config.json). By default, if there are any.
+        type: bool
+      labels:
+        description: Another word for O(labels).
+        type: dict
+      platform:
+        description: Another word for O(platform).
+        type: str
+      rm:
+        description: Taken as it is in community.docker. What a build leaves by the way is always removed.
+        type: bool
+        default: true
   archive:
     description:
       - The path on the host of an archive as C(docker save) writes it. It must hold the image under its O(name).

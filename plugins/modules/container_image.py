@@ -23,6 +23,7 @@ options:
     description:
       - The image, as V(REPOSITORY:TAG) or V(REPOSITORY@sha256:DIGEST). The tag is V(latest) by default.
       - The prefixes C(docker.io/library/), C(docker.io/) and C(localhost/) may be left out.
+      - An image's id, V(sha256:...), stands for one that is there, or that O(archive) has, or that is to go.
       - Either this or O(prune) is needed.
     type: str
     required: false
@@ -190,7 +191,10 @@ actions:
       type: str
       returned: always
 image:
-  description: The image as it is afterwards, none if there is none.
+  description:
+    - The image as it is afterwards, none if there is none.
+    - Beside these keys it has what the engine's C(inspect) tells, as in community.docker. The values of its environment
+      are masked.
   returned: with O(name)
   type: dict
   contains:
@@ -232,6 +236,10 @@ image:
       description: The stack that it belongs to.
       type: str
       returned: for images of a stack
+stdout:
+  description: What the engine wrote as it built the image.
+  returned: when it was built
+  type: str
 objects:
   description: The kind V(image), with nothing for each image that went.
   returned: with O(prune)
@@ -271,7 +279,7 @@ def work(params: Params) -> Work:
     unborn = {driver.kind} if awaited.missing({engine.name: engine.present()}) else ()
     run = Run(unborn=frozenset(unborn), coming=awaited.is_coming)
     if params["prune"] is None:
-        return Work([Target(driver, Image.from_params(as_own(params)))], run)
+        return Work([Target(driver, Image.from_params(as_own(params)))], run, told=driver.told)
     names = () if unborn else driver.chosen(PruneRule.from_params(params["prune"]))
     # One after another: Docker takes what is below an image away with it, and stumbles over who does that beside it.
     run = dataclasses.replace(run, workers=1)

@@ -90,7 +90,7 @@ def _mac(entry: Mapping[str, Any]) -> str | None:
 
 
 def masked(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """What ``inspect`` tells, as it may be printed: without the values of the environment."""
-    config = dict(entry["Config"])
+    """What ``inspect`` tells of a container or an image, as it may be printed: no values of the environment."""
+    config = dict(entry.get("Config") or {})
     config["Env"] = [f"{text.partition('=')[0]}={MASK}" for text in config.get("Env") or ()]
     return {**entry, "Config": config}

@@ -26,6 +26,7 @@ from .._model.image_scan import Finding, Scan, named
 from . import image_acts as acts
 from . import image_origin as origin
 from .build_context import BuildContext
+from .container_answer import masked
 from .engine import Engine
 from .image_archive import held_as
 from .image_reading import alike, ids_of, names_of, read
@@ -50,6 +51,8 @@ class ImageDriver(Driver):
     def __init__(self, engine: Engine, host: ImageHost) -> None:
         self._engine = engine
         self._host = host
+        self._entries: dict[str, dict[str, Any]] = {}
+        self._logs: dict[str, str] = {}
 
     def observe(self, names: Collection[str], owner: str | None = None) -> dict[str, Any]:
         return self._engine.understood("read the images", lambda: self._seen(names, owner))
@@ -57,8 +60,10 @@ class ImageDriver(Driver):
     def _seen(self, names: Collection[str], owner: str | None) -> dict[str, Any]:
         rows = self._rows()
         ids = ids_of(rows)
+        for name in names:
+            self._entries.pop(name, None)
         return {
-            name: read(name, row, ids, self._platform(row) if name in names else None)
+            name: read(name, row, ids, self._platform(name, row) if name in names else None)
             for row in rows
             for name in (*names_of(row), str(row["Id"]))
             if name in names or (owner is not None and owner_of(row.get("Labels"), name) == owner)
@@ -69,10 +74,17 @@ class ImageDriver(Driver):
         rows = self._engine.rows("list the images", lambda api: api.images())
         return sorted(rows, key=lambda row: any(name.startswith(LOCAL) for name in row.get("RepoTags") or ()))
 
-    def _platform(self, row: Mapping[str, Any]) -> str | None:
+    def _platform(self, name: str, row: Mapping[str, Any]) -> str | None:
         """None where it is gone since it was listed."""
-        there = self._engine.find(lambda api: api.inspect_image(str(row["Id"]))) or {}
+        there: dict[str, Any] = self._engine.find(lambda api: api.inspect_image(str(row["Id"]))) or {}
+        self._entries[name] = there
         return "/".join(filter(None, (there.get(k) for k in ("Os", "Architecture", "Variant")))) or None
+
+    def told(self, name: str) -> dict[str, Any]:
+        """What the engine tells of an image, its environment masked, and what it wrote as it built it."""
+        entry, log = self._entries.get(name), self._logs.get(name)
+        inspected = {self.kind: masked(entry)} if entry else {}
+        return inspected if log is None else {**inspected, "stdout": log}
 
     def chosen(self, rule: PruneRule) -> tuple[str, ...]:
         """What goes by a rule: names, and the ids of what has none."""
@@ -177,7 +189,9 @@ class ImageDriver(Driver):
     def _bring(self, asked: Image, undo: Undo) -> None:
         """The name stands for the new image, unless that turns out to be one that is not wanted."""
         ids = ids_of(self._rows())
-        origin.bring(self._engine, asked, ids)
+        log = origin.bring(self._engine, asked, ids)
+        if log is not None:
+            self._logs[asked.name] = log
         if asked.scan is not None:
             earlier = ids.get(asked.name)
             back = partial(self._name, earlier, asked.name) if earlier else partial(self._remove, asked.name)

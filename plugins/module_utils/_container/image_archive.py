@@ -16,7 +16,7 @@ from typing import IO, Any
 from .._core.errors import ApplyFailed, Refused
 from .._core.progress import Progress
 from .._model.image import Image
-from .._model.image_name import familiar
+from .._model.image_name import familiar, is_image_id
 from .engine import Engine
 from .said import heard
 
@@ -25,13 +25,14 @@ Replacing = Callable[[str], AbstractContextManager[str]]
 
 
 def held(path: str) -> dict[str, str]:
-    """The images in an archive, by name, with the ids that they have there. Raises ``Refused``."""
+    """The images in an archive, by name and by id, with the ids that they have there. Raises ``Refused``."""
     tried = f"read the archive {path}"
     try:
         with tarfile.open(path) as archive:
             listed = archive.extractfile("manifest.json")
             images = json.load(listed) if listed else []
-        return {familiar(tag): _id(str(i["Config"])) for i in images for tag in i.get("RepoTags") or ()}
+        ids = [(_id(str(image["Config"])), image.get("RepoTags") or ()) for image in images]
+        return {familiar(name): own for own, tags in ids for name in (*tags, own)}
     except OSError as error:
         raise Refused(tried, cause=error.strerror or str(error)) from None
     except (tarfile.TarError, ValueError, KeyError, TypeError) as error:
@@ -42,8 +43,9 @@ def held_as(path: str, name: str) -> str:
     """The id that an image has in an archive. Raises ``Refused`` where it is not there under its name."""
     images = held(path)
     if name not in images:
+        names = ", ".join(sorted(other for other in images if not is_image_id(other))) or "no named image"
         raise Refused(
-            f"read the archive {path}: it holds {', '.join(sorted(images)) or 'no named image'}, not {name}",
+            f"read the archive {path}: it holds {names}, not {name}",
             hint="Name the image as it is named in the archive.",
         )
     return images[name]

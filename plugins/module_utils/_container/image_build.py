@@ -20,8 +20,8 @@ from .said import heard
 CONTEXT, BASES = "hybrid.host/context", "hybrid.host/bases"
 
 
-def build_image(engine: Engine, asked: Image, build: Build, ids: Mapping[str, str]) -> None:
-    """Raises ``ApplyFailed``. ``ids`` are those of the images there are, by name."""
+def build_image(engine: Engine, asked: Image, build: Build, ids: Mapping[str, str]) -> str:
+    """What the engine wrote meanwhile. ``ids`` are those of the images there are, by name. Raises ``ApplyFailed``."""
     if asked.auth is not None:
         login(engine, asked.auth)
     context = BuildContext(build)
@@ -41,17 +41,22 @@ def build_image(engine: Engine, asked: Image, build: Build, ids: Mapping[str, st
         "cache_from": list(build.cache_from) or None,
         "extra_hosts": build.etc_hosts or None,
         "shmsize": build.shm_size,
+        "container_limits": build.limits,
+        "timeout": build.timeout,
         "platform": asked.platform,
         "labels": labels,
         "rm": True,
         "forcerm": True,
         "decode": True,
     }
+    if build.uses_proxy is not None:
+        options["use_config_proxy"] = build.uses_proxy
     tried = f"build the image {asked.name}"
     with tempfile.TemporaryFile() as archive:
         context.write_archive(archive)
         archive.seek(0)
-        engine.do(tried, lambda api: heard(tried, api.build(fileobj=archive, **options)))
+        log: str = engine.do(tried, lambda api: heard(tried, api.build(fileobj=archive, **options)))
+    return log
 
 
 def recorded_bases(labels: Mapping[str, str]) -> dict[str, str]:

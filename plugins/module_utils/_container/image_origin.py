@@ -44,16 +44,20 @@ def with_rootfs(asked: Image, found: Image | None) -> Image:
     return dataclasses.replace(asked, rootfs=digest, rootfs_seen=seen)
 
 
-def bring(engine: Engine, asked: Image, ids: Mapping[str, str]) -> None:
-    """Makes or fetches the image, so that its name stands for it. ``ids`` are those of the images there are."""
+def bring(engine: Engine, asked: Image, ids: Mapping[str, str]) -> str | None:
+    """Makes or fetches the image, so that its name stands for it. ``ids`` are those of the images there are.
+
+    What the engine wrote while it built it, if it did.
+    """
     if asked.build is not None:
-        build_image(engine, asked, asked.build, ids)
-    elif asked.rootfs_path is not None:
+        return build_image(engine, asked, asked.build, ids)
+    if asked.rootfs_path is not None:
         _import(engine, asked)
     elif asked.archive_path is not None:
         load(engine, asked)
     else:
         pull(engine, asked.name, asked.auth, asked.platform)
+    return None
 
 
 def _import(engine: Engine, asked: Image) -> None:

@@ -18,21 +18,23 @@ _STEP = re.compile(r"STEP (?P<step>\d+)/(?P<whole>\d+)", re.IGNORECASE)
 _MOVED = ("Downloading", "Pushing", "Loading layer")
 
 
-def heard(tried: str, said: Iterable[Any]) -> None:
-    """Listens to the end, and tells the host's log how far it is.
+def heard(tried: str, said: Iterable[Any]) -> str:
+    """Listens to the end, and tells the host's log how far it is. What was written meanwhile.
 
     Raises ``ApplyFailed`` where an error is said, with the last that was said before.
     """
-    last: list[str] = []
+    written: list[str] = []
     progress, parts = Progress(tried), _Parts()
     for item in said:
         if not isinstance(item, dict):
             continue
         if "error" in item:
-            words = [str(item["error"]).strip(), *(f"> {line}" for line in last[-_LAST_LINES:])]
+            last = [line for line in "".join(written).splitlines() if line.strip()][-_LAST_LINES:]
+            words = [str(item["error"]).strip(), *(f"> {line}" for line in last)]
             raise ApplyFailed(tried, cause="\n".join(words))
         progress.at(*parts.after(item))
-        last.extend(line for line in str(item.get("stream") or "").splitlines() if line.strip())
+        written.append(str(item.get("stream") or ""))
+    return "".join(written)
 
 
 class _Parts:

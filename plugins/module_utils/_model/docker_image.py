@@ -18,6 +18,8 @@ Params = Mapping[str, Any]
 def as_own(params: Params) -> dict[str, Any]:
     """The parameters, with ``DOCKER_IMAGE_OPTIONS``, in the words of ``IMAGE_OPTIONS``. Raises ``InvalidSpec``."""
     own = {**params, "name": _tagged(params["name"], params["tag"])}
+    names = params["repository"]
+    own["repository"] = names and [_tagged(name, params["tag"]) for name in names]
     own["archive"] = params["archive"] or params["load_path"]
     if params["archive_path"]:
         own["save"] = {"path": params["archive_path"]}

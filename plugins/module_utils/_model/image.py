@@ -13,7 +13,7 @@ from typing import Any
 from .._core.errors import HostError, InvalidSpec
 from .._core.field import Compare, field, hidden, reported
 from .image_build import Build, absolute
-from .image_name import checked_image_name, pull_policy
+from .image_name import checked_image_name, is_image_id, pull_policy
 from .image_scan import Scan
 from .platform import checked_platform
 from .registry_login import RegistryLogin
@@ -84,18 +84,18 @@ class Image:
 
     @classmethod
     def _parsed(cls, name: str, params: Mapping[str, Any]) -> Image:
-        changes, names = params.get("changes"), params.get("repository")
+        changes, names, built = params.get("changes"), params.get("repository"), params.get("build") or {}
         pull, platform = _pull(params.get("pull"))
         return cls(
             name=name,
             state=params.get("state") or "present",
-            labels=label_map(params.get("labels")),
+            labels=label_map(built.get("labels") if params.get("labels") is None else params["labels"]),
             pull=pull_policy(pull, name) if pull else None,
             build=Build.from_params(params.get("build")),
             rootfs_path=absolute(params.get("rootfs"), "rootfs"),
             archive_path=absolute(params.get("archive"), "archive"),
             changes=tuple(changes) if changes is not None else None,
-            platform=checked_platform(params.get("platform") or platform),
+            platform=checked_platform(params.get("platform") or built.get("platform") or platform),
             repository=tuple(checked_image_name(n) for n in names) if names is not None else None,
             auth=RegistryLogin.from_params(
                 params.get("auth"), next(iter((params.get("push") and names) or ()), name)
@@ -113,12 +113,13 @@ class Image:
     @property
     def is_awaited(self) -> bool:
         """Whether somebody else is to bring it to the engine: nothing here makes, loads or pulls it."""
-        return self.pull == "never" and not self.is_made_here and self.archive_path is None
+        return not self.is_made_here and self.archive_path is None and not self.is_pulled
 
     @property
     def is_pulled(self) -> bool:
         """Whether it comes from a registry, and may come from there now."""
-        return not self.is_made_here and self.archive_path is None and self.pull != "never"
+        made_or_loaded = self.is_made_here or self.archive_path is not None
+        return not made_or_loaded and self.pull != "never" and not is_image_id(self.name)
 
     @property
     def to_push(self) -> tuple[str, ...]:
@@ -130,6 +131,8 @@ class Image:
         sources = [option for option, value in given.items() if value is not None]
         if len(sources) > 1:
             raise InvalidSpec(f"{' and '.join(sources)} exclude each other", hint="Keep one of them.")
+        if is_image_id(self.name) and (self.is_made_here or self.pull == "always"):
+            raise InvalidSpec("an image's id is no name to make or to pull it by", hint="Give a tag.")
         if sources and self.pull is not None:
             raise InvalidSpec(f"pull: {sources[0]} says where the image comes from", hint="Take pull out.")
         if sources and "@" in self.name:
@@ -148,8 +151,9 @@ class Image:
         """What it is fetched for, and where it goes."""
         if self.platform is not None and (self.rootfs_path or self.archive_path):
             raise InvalidSpec("platform: it is for images of a registry and of build only")
-        if any("@" in name for name in self.repository or ()) or (self.push and "@" in self.to_push[0]):
-            raise InvalidSpec("repository: a digest is no name to give", hint="Give a tag.")
+        names = (*(self.repository or ()), *self.to_push)
+        if any("@" in name or is_image_id(name) for name in names):
+            raise InvalidSpec("repository: a digest or an id is no name to give", hint="Give a tag.")
         if self.save_path is not None and self.save_path == self.archive_path:
             raise InvalidSpec("save.path: the image comes from there", hint="Save it elsewhere.")
 

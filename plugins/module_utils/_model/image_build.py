@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._core.errors import InvalidSpec
+from .container_values import limit
 from .image_name import checked_image_name
 from .quantity import size
 from .text_map import text_map
@@ -31,6 +32,9 @@ class Build:
     cache_from: tuple[str, ...] = ()
     etc_hosts: dict[str, str] = dataclasses.field(default_factory=dict)
     shm_size: int | None = None
+    limits: dict[str, Any] = dataclasses.field(default_factory=dict)
+    timeout: int | None = None
+    uses_proxy: bool | None = None
 
     @classmethod
     def from_params(cls, value: Mapping[str, Any] | None) -> Build | None:
@@ -54,7 +58,18 @@ class Build:
             cache_from=tuple(checked_image_name(name) for name in value.get("cache_from") or ()),
             etc_hosts=text_map(value.get("etc_hosts"), "build.etc_hosts") or {},
             shm_size=size(value.get("shm_size"), "build.shm_size"),
+            limits=_limits(value.get("container_limits") or {}),
+            timeout=value.get("http_timeout"),
+            uses_proxy=value.get("use_config_proxy"),
         )
+
+
+def _limits(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Of ``build.container_limits``, as engines call them: sizes in bytes, -1 where there is none."""
+    limits = {name: value for name, value in given.items() if value is not None}
+    for name in {"memory", "memswap"} & set(limits):
+        limits[name] = limit(limits[name], f"build.container_limits.{name}")
+    return limits
 
 
 def absolute(path: str | None, option: str) -> str | None:

@@ -50,6 +50,18 @@ def image(**options: Any) -> Image:
             {"name": "app", "build": {"path": "/srv"}},
         ),
         (
+            {
+                "name": "app",
+                "source": "build",
+                "build": {"path": "/srv", "labels": {"a": "b"}, "platform": "linux", "rm": False},
+            },
+            {"name": "app", "build": {"path": "/srv"}, "labels": {"a": "b"}, "platform": "linux"},
+        ),
+        (
+            {"name": "app", "source": "local", "repository": "shop/app", "tag": "3"},
+            {"name": "app:3", "pull": "never", "repository": ["shop/app:3"]},
+        ),
+        (
             {"name": "app", "source": "load", "load_path": "/srv/app.tar", "build": {"path": "/srv"}},
             {"name": "app", "archive": "/srv/app.tar"},
         ),
@@ -67,6 +79,13 @@ def test_their_words_say_what_ours_say(theirs: dict[str, Any], own: dict[str, An
     assert image(**theirs) == image(**own)
 
 
+def test_limits_of_a_build_are_sizes() -> None:
+    limits = {"memory": "7MB", "memswap": "unlimited", "cpusetcpus": "0,1"}
+    built = image(name="app", build={"path": "/srv", "container_limits": limits}).build
+    assert built is not None
+    assert built.limits == {"memory": 7 << 20, "memswap": -1, "cpusetcpus": "0,1"}
+
+
 @pytest.mark.parametrize(
     ("options", "says"),
     [
@@ -74,6 +93,7 @@ def test_their_words_say_what_ours_say(theirs: dict[str, Any], own: dict[str, An
         ({"source": "load"}, "source: load needs load_path"),
         ({"pull": "sometimes"}, "pull: 'sometimes' is unknown. Choose one of never, missing, always."),
         ({"pull": {"platform": "amd64", "policy": "always"}}, "is unknown"),
+        ({"build": {"path": "/srv", "container_limits": {"memory": "much"}}}, "container_limits.memory"),
     ],
 )
 def test_what_says_nothing_is_refused(options: dict[str, Any], says: str) -> None:
