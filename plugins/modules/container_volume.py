@@ -93,7 +93,7 @@ actions:
       type: str
       returned: always
 volume:
-  description: The volume as it is afterwards.
+  description: The volume as it is afterwards and, beside these keys, what the engine's C(inspect) tells of it.
   returned: success
   type: dict
   sample: {name: shop-db, state: present, driver: local, mountpoint: /var/lib/docker/volumes/shop-db/_data}
@@ -125,7 +125,7 @@ def work(params: Params) -> Work:
     """One volume."""
     driver = VolumeDriver(Engine(params))
     allow = "replace" if params["recreate"] in ("options-changed", "always") else params["allow_disruption"]
-    return Work([Target(driver, Volume.from_params(params), Disruption(allow))])
+    return Work([Target(driver, Volume.from_params(params), Disruption(allow))], told=driver.told)
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ class VolumeDriver(Driver):
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._entries: dict[str, dict[str, Any]] = {}
 
     def observe(self, names: Collection[str], owner: str | None = None) -> dict[str, Any]:
         return self._engine.understood("read the volumes", lambda: self._seen(names, owner))
@@ -39,10 +40,16 @@ class VolumeDriver(Driver):
             if entry["Name"] in names
             or (owner is not None and owner_of(entry.get("Labels"), entry["Name"]) == owner)
         ]
+        self._entries = {entry["Name"]: entry for entry in wanted}
         if not wanted:
             return {}
         containers = self._engine.rows("list the containers", lambda api: api.containers(all=True))
         return {entry["Name"]: _read(entry, containers) for entry in wanted}
+
+    def told(self, name: str) -> dict[str, Any]:
+        """What the engine tells of a volume."""
+        entry = self._entries.get(name)
+        return {self.kind: entry} if entry else {}
 
     def plan(self, asked: Any, found: Any | None, planning: Planning) -> Sequence[Change]:
         changes = super().plan(asked, found, planning)
