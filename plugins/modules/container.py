@@ -131,7 +131,7 @@ from ..module_utils._core.field import Disruption
 from ..module_utils._core.order import Target
 from ..module_utils._model.comparisons import lenient
 from ..module_utils._model.container import Container
-from ..module_utils._system import links
+from ..module_utils._system import links, start_order
 from ..module_utils._system.port import answers
 
 ALLOW = {"type": "str", "choices": ["none", "live", "restart", "replace"], "default": "replace"}
@@ -143,7 +143,7 @@ def work(params: Params) -> Work:
     driver = ContainerDriver(engine, answers)
     spec = Container.from_params(params, lenient(Container))
     target = Target(driver, spec, Disruption(params["allow_disruption"]))
-    return Work([target], Run(drivers=[ContainerNetworkDriver(engine, links)]), told=driver.told)
+    return Work([target], Run(drivers=[ContainerNetworkDriver(engine, links, start_order)]), told=driver.told)
 
 
 if __name__ == "__main__":

@@ -158,7 +158,7 @@ from ..module_utils._model.container_network import halves
 from ..module_utils._model.host_tables import HostTables, policy_of
 from ..module_utils._model.network import Network
 from ..module_utils._model.surroundings import Surroundings
-from ..module_utils._system import links
+from ..module_utils._system import links, start_order
 from ..module_utils._system.machine import machine_id
 from ..module_utils._system.table_driver import PolicyDriver
 from ..module_utils._system.vm_host import LocalVmHost
@@ -170,7 +170,7 @@ OPTIONS = {**NETWORK_OPTIONS, **LIBVIRT_OPTIONS, **ENGINE_OPTIONS, "allow_disrup
 def work(params: Params) -> Work:
     """The halves of one network and its policy, each with its driver."""
     session, engine, host = Session(params["libvirt_uri"]), Engine(params), LocalVmHost()
-    vms, containers = NetworkDriver(session, links), ContainerNetworkDriver(engine, links)
+    vms, containers = NetworkDriver(session, links), ContainerNetworkDriver(engine, links, start_order)
     network, half = halves(Network.from_params(params), session.present, engine.present)
     policies = PolicyDriver({vms.kind: session.elsewhere, containers.kind: lambda: elsewhere(engine)})
     asked = ((vms, network), (containers, half), (policies, policy_of(params)))

@@ -193,7 +193,7 @@ from ..module_utils._model.composition import Composition
 from ..module_utils._model.host_tables import HostTables
 from ..module_utils._model.stack import Stack
 from ..module_utils._model.surroundings import Surroundings
-from ..module_utils._system import links, pool_host
+from ..module_utils._system import links, pool_host, start_order
 from ..module_utils._system.capacity import Capacity
 from ..module_utils._system.disk import DiskDriver
 from ..module_utils._system.image_host import LocalImageHost
@@ -234,7 +234,7 @@ def _drivers(session: Session, engine: Engine, host: LocalVmHost, stack: Stack) 
     barred = {"network": session.elsewhere, "container_network": lambda: elsewhere(engine)}
     return {
         "network": ("libvirt", NetworkDriver(session, links)),
-        "container_network": (engine.name, ContainerNetworkDriver(engine, links)),
+        "container_network": (engine.name, ContainerNetworkDriver(engine, links, start_order)),
         "pool": ("libvirt", PoolDriver(session, pool_host)),
         "disk": ("host", DiskDriver(disk_jobs(session, host), stack.kept("disk"))),
         "image": (engine.name, ImageDriver(engine, LocalImageHost())),

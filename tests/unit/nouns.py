@@ -33,7 +33,7 @@ from ansible_collections.hybrid.host.plugins.module_utils._model.network import 
 from ansible_collections.hybrid.host.plugins.module_utils._model.pool import Pool
 from ansible_collections.hybrid.host.plugins.module_utils._model.vm import Vm
 from ansible_collections.hybrid.host.plugins.module_utils._model.volume import Volume
-from ansible_collections.hybrid.host.plugins.module_utils._system import links, pool_host
+from ansible_collections.hybrid.host.plugins.module_utils._system import links, pool_host, start_order
 from ansible_collections.hybrid.host.plugins.module_utils._system.disk import DiskDriver
 from ansible_collections.hybrid.host.plugins.module_utils._system.image_host import LocalImageHost
 from ansible_collections.hybrid.host.plugins.module_utils._system.table_driver import (
@@ -96,7 +96,7 @@ NOUNS = {
 
 DRIVERS: dict[str, Driver] = {
     **{kind: noun.driver for kind, noun in NOUNS.items()},
-    "container_network": ContainerNetworkDriver(ENGINE, links),
+    "container_network": ContainerNetworkDriver(ENGINE, links, start_order),
     "policy": PolicyDriver({}),
     "vm_ports": VmPortsDriver({}),
 }

@@ -20,6 +20,7 @@ from .._core.field import Disruption
 from .._core.undo import Undo
 from .._model.container_network import ContainerNetwork
 from .._model.host_links import HostLinks
+from .._model.host_start import HostStart
 from .._model.subnets import Occupied, first_address, shared_claims
 from .engine import Engine
 from .labels import own, owner_of, written
@@ -35,9 +36,10 @@ class ContainerNetworkDriver(Driver):
 
     kind = "container_network"
 
-    def __init__(self, engine: Engine, links: HostLinks) -> None:
+    def __init__(self, engine: Engine, links: HostLinks, start: HostStart) -> None:
         self._engine = engine
         self._links = links
+        self._start = start
 
     def observe(self, names: Collection[str], owner: str | None = None) -> dict[str, Any]:
         return self._engine.understood("read the networks", lambda: self._seen(names, owner))
@@ -59,6 +61,7 @@ class ContainerNetworkDriver(Driver):
                 workloads=tuple(sorted(_name(c) for c in containers if _endpoint(c, name) is not None))
                 or None,
                 detached=tuple(sorted(self._loose(containers, spec))) or None,
+                waits=self._start.waits(name),
             )
             for name, spec in specs.items()
         }
@@ -116,20 +119,15 @@ class ContainerNetworkDriver(Driver):
         return tuple(dataclasses.replace(c, users=users) if c.action == "replace" else c for c in changes)
 
     def plan_fields(self, asked: Any, found: Any, planning: Planning) -> list[Change]:
-        differences = compare(asked, found)
-        if differences:
-            return [
-                Change(
-                    "replace", Address(self.kind, asked.name), Disruption.REPLACE, differences, asked, found
-                )
-            ]
+        address, differences = Address(self.kind, asked.name), compare(asked, found)
+        if any(difference.disruption is Disruption.REPLACE for difference in differences):
+            return [Change("replace", address, Disruption.REPLACE, differences, asked, found)]
         back = tuple(
             Difference(f"workloads[{name}]", "detached", "attached", Disruption.LIVE)
             for name in found.detached or ()
         )
-        if not back:
-            return []
-        return [Change("update", Address(self.kind, asked.name), Disruption.LIVE, back, asked, found)]
+        live = (*differences, *back)
+        return [Change("update", address, Disruption.LIVE, live, asked, found)] if live else []
 
     def references(self, spec: Any) -> Sequence[Reference]:
         return (Reference(Address("network", spec.name), must_exist=False),)
@@ -153,13 +151,16 @@ class ContainerNetworkDriver(Driver):
     def apply(self, change: Change, undo: Undo) -> None:
         if change.action == "update":
             self._attach(change.asked)
-            return
         if change.action == "delete":
             self._remove(change.found)
+            self._start.wait_no_more(change.address.name)
+            return
         if change.action == "create":
             self._create(change.asked)
         if change.action == "replace":
             self._replace(change, undo)
+        if change.asked.waits and not self._start.waits(change.asked.name):
+            self._start.wait(change.asked.name)
 
     def _attach(self, asked: ContainerNetwork) -> None:
         """Puts running containers back on the bridge, which went away while they ran."""

@@ -23,9 +23,10 @@ class ContainerNetwork:
     """A network as the container engine has it; ``bridge`` is the vms' one where both are on it.
 
     ``parent`` is the interface of the host that macvlan and ipvlan are on. ``hands_off`` keeps the engine from giving
-    the bridge the gateway's address. ``options`` are those of the driver besides.
+    the bridge the gateway's address. ``options`` are those of the driver besides. ``waits`` says that the engine starts
+    with the host when libvirt has made the bridge.
 
-    Engines change nothing of a network once it is there: every field costs a replacement. ``workloads`` are the
+    Engines change nothing of a network once it is there: every other field costs a replacement. ``workloads`` are the
     containers on it, ``detached`` those of them that run and have fallen off the bridge.
     """
 
@@ -43,6 +44,7 @@ class ContainerNetwork:
     masquerade: bool | None = field(Disruption.REPLACE)
     mtu: int | None = field(Disruption.REPLACE)
     hands_off: bool | None = field(Disruption.REPLACE)
+    waits: bool | None = field(Disruption.LIVE)
     options: dict[str, str] | None = field(Disruption.REPLACE, Compare.SUBSET)
     labels: dict[str, str] | None = field(Disruption.REPLACE, Compare.SUBSET)
     owner: str | None = field(Disruption.REPLACE)

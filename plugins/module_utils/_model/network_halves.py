@@ -209,7 +209,7 @@ class Halves:
             dhcp = self.vms.asked.dhcp or (self.found.dhcp if self.found else None)
             upper = subnets.upper_block(self.subnet, (dhcp.start, dhcp.end) if dhcp else None)
             spec = dataclasses.replace(spec, ip_range=upper)
-        return dataclasses.replace(spec, internal=self.mode == "isolated", masquerade=False)
+        return dataclasses.replace(spec, internal=self.mode == "isolated", masquerade=False, waits=True)
 
 
 def _lower(asked: Network, subnet: str, gateway: str) -> AddressRange:

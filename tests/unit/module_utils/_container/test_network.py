@@ -47,6 +47,9 @@ class Docker:
         self.held: list[dict[str, Any]] = []
         self.running: list[dict[str, Any]] = []
         self.loose: dict[int, str] = {}
+        self.waiting: set[str] = set()
+        self.waits, self.wait = self.waiting.__contains__, self.waiting.add
+        self.wait_no_more = self.waiting.discard
         self.manages = True
         self.attached: list[tuple[str, str]] = []
 
@@ -121,7 +124,7 @@ def docker() -> Docker:
 
 def run(docker: Docker, *, allow: Disruption = Disruption.LIVE, **params: Any) -> Outcome:
     asked = ContainerNetwork("lan", **{**SHARED, **params})
-    outcome = converge([Target(ContainerNetworkDriver(docker, docker), asked, allow)], Run())
+    outcome = converge([Target(ContainerNetworkDriver(docker, docker, docker), asked, allow)], Run())
     assert outcome.errors == []
     return outcome
 
@@ -146,7 +149,19 @@ def test_an_engine_s_own_choices_are_no_difference(docker: Docker) -> None:
         name="lan", options=None, labels=None, internal=False, ipam={"Config": None}, driver="bridge"
     )
     asked = ContainerNetwork("lan", labels={}, internal=False)
-    assert converge([Target(ContainerNetworkDriver(docker, docker), asked)], Run()).changed is False
+    assert converge([Target(ContainerNetworkDriver(docker, docker, docker), asked)], Run()).changed is False
+
+
+def test_docker_waits_for_the_bridge_as_long_as_the_network_is_there(docker: Docker) -> None:
+    run(docker, waits=True)
+    assert docker.waiting == {"lan"}
+    docker.waiting.clear()
+    assert changes(run(docker, waits=True)) == ["update: waits"]
+    assert changes(run(docker, waits=True)) == []
+    run(docker, allow=Disruption.REPLACE, waits=True, mtu=1500)
+    assert docker.waiting == {"lan"}
+    run(docker, state="absent")
+    assert docker.waiting == set()
 
 
 def test_every_change_makes_it_anew(docker: Docker) -> None:
@@ -165,7 +180,7 @@ def test_it_is_not_taken_from_containers(docker: Docker, state: str) -> None:
         run(docker, state="absent")
     with pytest.raises(Refused, match=r"\(replace\) for mtu, which cuts off container/app"):
         run(docker, mtu=1500)
-    driver = ContainerNetworkDriver(docker, docker)
+    driver = ContainerNetworkDriver(docker, docker, docker)
     app = Address("container", "app")
     planning = Planning(planned={app: (Change("delete", app),)})
     assert driver.plan(ContainerNetwork("lan", state="absent"), driver.observe(["lan"])["lan"], planning)
@@ -214,7 +229,7 @@ def test_containers_are_on_the_old_one_where_there_is_no_new_one(docker: Docker)
 
     docker.create_network = once
     asked = ContainerNetwork("lan", **{**SHARED, "mtu": 1500})
-    target = Target(ContainerNetworkDriver(docker, docker), asked, Disruption.REPLACE)
+    target = Target(ContainerNetworkDriver(docker, docker, docker), asked, Disruption.REPLACE)
     assert "no room" in str(converge([target], Run()).errors[0])
     assert docker.held[0]["Options"]["com.docker.network.driver.mtu"] == "1400"
     assert docker.running[0]["NetworkSettings"]["Networks"]["lan"]["IPAMConfig"] == {
@@ -245,7 +260,7 @@ def test_it_goes(docker: Docker) -> None:
 
 def test_the_owner_finds_its_own(docker: Docker) -> None:
     run(docker)
-    driver = ContainerNetworkDriver(docker, docker)
+    driver = ContainerNetworkDriver(docker, docker, docker)
     assert list(driver.observe([], "shop")) == ["lan"]
     assert driver.observe([], "other") == {}
 
@@ -260,7 +275,7 @@ def test_what_the_engine_occupies(docker: Docker) -> None:
         ipam={"Config": [{"Subnet": "fd00::/64"}]},
         driver="bridge",
     )
-    four, six = ContainerNetworkDriver(docker, docker).occupied()
+    four, six = ContainerNetworkDriver(docker, docker, docker).occupied()
     assert (str(four.subnet), four.owner, four.bridge) == (
         "10.71.1.0/24",
         "container network lan",
@@ -278,7 +293,7 @@ def test_podman_does_not_share_a_bridge_of_libvirt(docker: Docker) -> None:
 def test_a_list_of_things_that_are_no_networks_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     engine = Engine({"engine": "docker", "docker_host": "unix:///run/stand-in.sock"})
     monkeypatch.setattr(engine, "rows", lambda tried, call: [{"Name": "lan", "Labels": None}])
-    driver = ContainerNetworkDriver(engine, Docker())
+    driver = ContainerNetworkDriver(engine, Docker(), Docker())
     with pytest.raises(EngineUnreachable, match="its answer is not of its protocol"):
         driver.observe(["lan"])
 
@@ -341,7 +356,7 @@ def test_a_network_of_any_driver(
     six = {"subnet6": "fd00:71::/64", "gateway6": "fd00:71::1"}
     asked = ContainerNetwork("lan", subnet="10.71.1.0/24", gateway="10.71.1.1", **six, **spec)
     for expected in (True, False):
-        outcome = converge([Target(ContainerNetworkDriver(docker, docker), asked)], Run())
+        outcome = converge([Target(ContainerNetworkDriver(docker, docker, docker), asked)], Run())
         assert (outcome.errors, outcome.changed) == ([], expected)
     assert (docker.held[0]["Driver"], docker.held[0]["Options"]) == (driver, options)
     assert docker.held[0]["IPAM"]["Config"] == [
