@@ -7,7 +7,8 @@ try() { "$@" >/dev/null 2>&1; }
 try systemctl disable --now hybrid-host-networking.timer hybrid-host-networking.service
 try /usr/local/sbin/hybrid-host-networking remove '{}'
 try /usr/local/sbin/hybrid-host-names none
-try systemctl stop dnsmasq.service systemd-resolved.service
+try systemctl mask --now systemd-resolved.service
+try systemctl disable --now dnsmasq.service
 try docker rm --force nw-box
 try docker rmi nw-busybox:1
 try docker network rm nw-shared
