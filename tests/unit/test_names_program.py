@@ -89,7 +89,8 @@ def test_dnsmasq_starts_anew_when_what_it_reads_differs(
     program.main("dnsmasq")
     assert ran == [restart]
     servers = [f"server=/{zone}/10.77.0.1" for zone in ZONES]
-    assert program.SNIPPET.read_text().splitlines()[1:] == ["except-interface=hv-lan", *servers]
+    lines = program.SNIPPET.read_text().splitlines()
+    assert lines[1:] == ["except-interface=hv-lan", *servers, "except-interface=hv-none"]
     program.main("none")
     assert ran == [restart, restart]
     assert not program.SNIPPET.exists()

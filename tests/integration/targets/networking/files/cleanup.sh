@@ -17,7 +17,7 @@ for name in nw-br nw-own; do try ip link delete "$name"; done
 rm -rf /etc/hybrid-host-networking.json /etc/sysctl.d/60-hybrid-host-networking.conf \
     /etc/systemd/system/hybrid-host-networking.service /etc/systemd/system/hybrid-host-networking.timer \
     /etc/systemd/system/nftables.service.d /usr/local/sbin/tc \
-    /run/hybrid-host-networking.json /usr/local/sbin/hybrid-host-networking /usr/local/sbin/hybrid-host-names
+    /etc/dnsmasq.d/nw-beside /run/hybrid-host-networking.json /usr/local/sbin/hybrid-host-networking /usr/local/sbin/hybrid-host-names
 systemctl daemon-reload
 sed -i /^firewall_backend/d /etc/libvirt/network.conf
 sysctl --quiet --write net.ipv4.ip_forward=1
