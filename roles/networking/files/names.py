@@ -6,7 +6,7 @@
 
 A network that runs and has a domain is asked at its own address, for that domain and for the names of its addresses,
 and for nothing else. systemd-resolved is told by bridge, and forgets it with the bridge. dnsmasq is started anew when
-what it reads differs; it leaves the bridges of all networks to libvirt's own. ``none`` takes back what either was told.
+what it reads differs. ``none`` takes back what either was told.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Interface = Union[ipaddress.IPv4Interface, ipaddress.IPv6Interface]
 
 @dataclasses.dataclass(frozen=True)
 class Network:
-    """A network with addresses of its own, of which the first answers for ``domain``, if it has one."""
+    """What is asked for ``domain``: libvirt's answers come from the first of its own ``addresses``."""
 
     bridge: str
     domain: str
@@ -42,8 +42,6 @@ class Network:
 
     def zones(self) -> Iterator[str]:
         """The domain, and those that its addresses are found in."""
-        if not self.domain:
-            return
         yield self.domain
         for address in self.addresses:
             network = address.network
@@ -55,7 +53,7 @@ class Network:
 
 
 def networks() -> list[Network]:
-    """Those that run and have a bridge with addresses, by what libvirt keeps of them meanwhile."""
+    """Those that run and have a domain, by what libvirt keeps of them meanwhile."""
     found = []
     for path in sorted(NETWORKS.glob("*.xml")):
         try:
@@ -64,9 +62,8 @@ def networks() -> list[Network]:
             continue
         bridge, domain = root.find("network/bridge"), root.find("network/domain")
         addresses = tuple(interface(item.attrib) for item in root.iterfind("network/ip"))
-        if bridge is not None and addresses:
-            name = "" if domain is None else domain.get("name", "")
-            found.append(Network(bridge.get("name", ""), name, addresses))
+        if bridge is not None and domain is not None and addresses:
+            found.append(Network(bridge.get("name", ""), domain.get("name", ""), addresses))
     return found
 
 
@@ -97,7 +94,6 @@ def snippet(found: Iterable[Network]) -> str:
     """What dnsmasq is to read."""
     lines = ["# Written by hybrid-host-names, which writes it again."]
     for network in found:
-        lines += [f"except-interface={network.bridge}"]
         lines += [f"server=/{zone}/{network.server}" for zone in network.zones()]
     return "\n".join([*lines, ""])
 
@@ -122,7 +118,7 @@ def run(*argv: str) -> None:
 def main(resolver: str) -> None:
     found = networks()
     write(snippet(found) if resolver == "dnsmasq" else None)
-    for network in filter(lambda network: network.domain, found):
+    for network in found:
         if resolver == "resolved":
             tell(network)
         elif told("dns", network.bridge) == {network.server}:
