@@ -67,6 +67,9 @@ class NetworkChange:
         )
         self._set_autostart(network)
         self._activate(network)
+        self._undo.push(
+            "stop the new network", lambda: self._session.do("stop it", lambda _c: network.destroy())
+        )
         self._attach(network_ports(self._session))
 
     def _update(self) -> None:
@@ -161,11 +164,11 @@ class NetworkChange:
             raise in_use(sorted(set(users)))
 
     def _attach(self, ports: Sequence[Port]) -> None:
-        """Puts the NICs of running vms back on the bridge, which went away while they ran."""
-        if not self._session.local:
+        """Puts the NICs of running vms back on the bridge, if it has one, which went away while they ran."""
+        spec = self._asked if self._asked.bridge or self._change.action == "create" else self._found
+        if spec.bridge is None or not self._session.local:
             return
-        spec = self._asked if self._asked.bridge else self._found
         loose = self._links.loose_interfaces("vnet").values()
         for port in ports:
-            if spec.bridge and port.interface and port.interface in loose and port.on(spec.name, spec.bridge):
+            if port.interface and port.interface in loose and port.on(spec.name, spec.bridge):
                 self._links.attach(port.interface, spec.bridge)
