@@ -1184,6 +1184,7 @@ options:
       restart_policy:
         description:
         - When the engine starts the container again. Changes while it runs.
+        - When the host restarts, Podman starts those of V(always) alone, by its unit C(podman-restart.service).
         type: str
         choices:
         - 'no'
