@@ -17,6 +17,7 @@ from ansible_collections.hybrid.host.plugins.module_utils._system import start_o
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: Any) -> Path:
     monkeypatch.setattr(start_order, "RUNNING", str(tmp_path))
+    monkeypatch.setattr(start_order.os, "geteuid", lambda: 0)
     monkeypatch.setattr(start_order, "FOLDER", str(tmp_path / "docker.service.d"))
     monkeypatch.setattr(start_order, "systemctl", lambda *_words: None)
     return tmp_path / "docker.service.d"
@@ -38,7 +39,10 @@ def test_what_was_changed_by_hand_does_not_count(folder: Path) -> None:
     assert not start_order.waits("lan")
 
 
-def test_without_systemd_there_is_nothing_to_do(folder: Path, monkeypatch: Any) -> None:
+def test_without_systemd_or_root_there_is_nothing_to_do(folder: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr(start_order.os, "geteuid", lambda: 1000)
+    assert start_order.waits("lan")
+    monkeypatch.setattr(start_order.os, "geteuid", lambda: 0)
     monkeypatch.setattr(start_order, "RUNNING", str(folder / "none"))
     assert start_order.waits("lan")
 
