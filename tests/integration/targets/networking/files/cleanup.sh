@@ -8,6 +8,8 @@ try systemctl disable --now hybrid-host-networking.timer hybrid-host-networking.
 try /usr/local/sbin/hybrid-host-networking remove '{}'
 try /usr/local/sbin/hybrid-host-names none
 try systemctl mask --now systemd-resolved.service
+# Its package has put a link there, which leads nowhere once the host has started anew.
+[ ! -L /etc/resolv.conf ] || { rm /etc/resolv.conf && : >/etc/resolv.conf; }
 try systemctl disable --now dnsmasq.service
 try docker rm --force nw-box
 try docker rmi nw-busybox:1
