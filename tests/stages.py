@@ -71,6 +71,7 @@ class Runner:
         self.running: dict[str, tuple[float | None, subprocess.Popen[bytes]]] = {}
         self.printing = threading.Lock()
         self.alone = True
+        self.ended = False
 
     def wave(self, lanes: list[Lane]) -> None:
         self.alone = len(lanes) == 1
@@ -85,6 +86,8 @@ class Runner:
 
     def _lane(self, lane: Lane) -> None:
         for stage in lane:
+            if self.ended:
+                return
             missing = [name for name in stage.needs if self.done[name].state != "passed"]
             if missing:
                 stage.state = "skipped"
@@ -130,7 +133,8 @@ class Runner:
             sys.stdout.flush()
 
     def end(self) -> None:
-        """Ends what still runs, with all that it has started."""
+        """Ends what still runs, with all that it has started; nothing starts after it."""
+        self.ended = True
         for _started, child in self.running.copy().values():
             os.killpg(child.pid, signal.SIGTERM)
 

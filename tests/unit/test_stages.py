@@ -52,6 +52,14 @@ def test_a_failure_stops_what_needs_it_and_nothing_else(
     assert "stages: 2 passed, 1 failed, 1 skipped" in stages.summary([side, bad, after, last])
 
 
+def test_nothing_starts_after_the_end(stages: ModuleType, tmp_path: Path) -> None:
+    run = runner(stages, tmp_path)
+    run.end()
+    stage = stages.Stage("good-late")
+    run.wave([[stage]])
+    assert stage.state == "waiting"
+
+
 def test_every_stage_is_a_target_of_the_makefile(stages: ModuleType) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     names = [stage.name for wave in stages.plan() for lane in wave for stage in lane]
