@@ -22,8 +22,8 @@ rm -rf /etc/hybrid-host-networking.json /etc/sysctl.d/60-hybrid-host-networking.
     /etc/dnsmasq.d/nw-beside /run/hybrid-host-networking.json /usr/local/sbin/hybrid-host-networking /usr/local/sbin/hybrid-host-names
 systemctl daemon-reload
 sed -i /^firewall_backend/d /etc/libvirt/network.conf
+# Docker drops what is forwarded for others when it finds forwarding off.
 sysctl --quiet --write net.ipv4.ip_forward=1
-sysctl --quiet --write --ignore net.bridge.bridge-nf-call-iptables=0 net.bridge.bridge-nf-call-ip6tables=0
 # This empties the firewall. Docker may be started three times a minute, and libvirt 11.3 at times takes half a minute to
 # stop.
 systemctl stop nftables.service
@@ -31,5 +31,6 @@ nft flush ruleset
 systemctl reset-failed docker.service
 try systemctl kill --signal=KILL libvirtd.service
 systemctl restart docker.service libvirtd.service
+sysctl --quiet --write --ignore net.bridge.bridge-nf-call-iptables=0 net.bridge.bridge-nf-call-ip6tables=0
 rm -f /root/nw-reach.py
 echo cleaned
