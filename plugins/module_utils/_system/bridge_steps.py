@@ -19,6 +19,7 @@ from .command import Handed, run
 _PLACE = re.compile(r"Command failed \S+:(?P<number>\d+)\s*$")
 _COMMAND_SECONDS = 30.0
 _SETTLE_SECONDS = 20.0
+_FAILURES = 10
 
 
 class Steps:
@@ -26,6 +27,7 @@ class Steps:
 
     def __init__(self, watchdog: Watchdog) -> None:
         self._watchdog = watchdog
+        self._failures = 0
 
     def tell(self, commands: Commands) -> None:
         """Runs what a network daemon is told by."""
@@ -43,21 +45,17 @@ class Steps:
             raise ApplyFailed(error.tried, cause="; ".join(words)) from None
 
     def take(self, lines: Sequence[str]) -> None:
-        """Runs lines of ``ip -batch``. Ends with the one that fails, and names it."""
+        """Runs lines of ``ip -batch`` up to the one that fails: the next look sees what is left.
+
+        A daemon that works on the same links may be why, so that only the last of several in a row is raised.
+        """
         if not lines:
             return
-        try:
-            with self._watchdog.held():
-                run(
-                    ["ip", "-batch", Handed("", "".join(f"{line}\n" for line in lines))],
-                    tried="change the host's interfaces",
-                )
-        except ApplyFailed as error:
-            place = _PLACE.search(error.cause)
-            if place is None:
-                raise
-            line = lines[int(place["number"]) - 1]
-            raise ApplyFailed(f"ip {line}", cause=error.cause[: place.start()]) from None
+        with self._watchdog.held():
+            failure = _failure(lines)
+        self._failures = self._failures + 1 if failure else 0
+        if failure and self._failures == _FAILURES:
+            raise failure
 
     def settle(self, wanted: Wanted) -> None:
         """Brings the links there, and waits until the daemons leave them so."""
@@ -68,6 +66,20 @@ class Steps:
                 cause=f"something undoes it again: {'; '.join(left)}",
                 hint="Name with persist what keeps the host's network.",
             )
+
+
+def _failure(lines: Sequence[str]) -> ApplyFailed | None:
+    """That of a batch, with the name of its line."""
+    batch = Handed("", "".join(f"{line}\n" for line in lines))
+    try:
+        run(["ip", "-batch", batch], tried="change the host's interfaces")
+    except ApplyFailed as error:
+        place = _PLACE.search(error.cause)
+        if place is None:
+            return error
+        line = lines[int(place["number"]) - 1]
+        return ApplyFailed(f"ip {line}", cause=error.cause[: place.start()])
+    return None
 
 
 def host_links() -> Links:

@@ -58,17 +58,37 @@ def test_no_step_is_taken_after_the_way_back(ran: list[str]) -> None:
     assert ran == ["ip -batch link set dev br0 up\n", "networkctl reload"]
 
 
-def test_a_batch_that_fails_names_its_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    def run(_argv: Any, **_how: Any) -> str:
-        raise ApplyFailed(
-            "x", cause="RTNETLINK answers: Operation not supported\nCommand failed /dev/fd/4:2\n"
-        )
+def failing(times: int) -> Any:
+    """An ``ip`` that fails so often."""
+    left = list(range(times))
 
-    monkeypatch.setattr(bridge_steps, "run", run)
+    def run(_argv: Any, **_how: Any) -> str:
+        if left:
+            left.pop()
+            raise ApplyFailed(
+                "x", cause="RTNETLINK answers: Operation not supported\nCommand failed /dev/fd/4:2\n"
+            )
+        return ""
+
+    return run
+
+
+def test_a_batch_that_fails_again_and_again_names_its_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bridge_steps, "run", failing(99))
+    change, lines = steps(), ["link add name br0 type bridge", "link set dev br0 up"]
+    for _ in range(9):
+        change.take(lines)
     with pytest.raises(
         ApplyFailed, match=r"^ip link set dev br0 up: RTNETLINK answers: Operation not supported$"
     ):
-        steps().take(["link add name br0 type bridge", "link set dev br0 up"])
+        change.take(lines)
+
+
+def test_a_batch_that_a_daemon_came_before_is_left_to_the_next_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bridge_steps, "run", failing(9))
+    change, lines = steps(), ["link add name br0 type bridge", "link set dev br0 up"]
+    for _ in range(20):
+        change.take(lines)
 
 
 def test_what_a_daemon_says_is_told_without_its_trace(monkeypatch: pytest.MonkeyPatch) -> None:
