@@ -76,7 +76,7 @@ def failing(times: int) -> Any:
 def test_a_batch_that_fails_again_and_again_names_its_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bridge_steps, "run", failing(99))
     change, lines = steps(), ["link add name br0 type bridge", "link set dev br0 up"]
-    for _ in range(9):
+    for _time in range(9):
         change.take(lines)
     with pytest.raises(
         ApplyFailed, match=r"^ip link set dev br0 up: RTNETLINK answers: Operation not supported$"
@@ -87,7 +87,7 @@ def test_a_batch_that_fails_again_and_again_names_its_line(monkeypatch: pytest.M
 def test_a_batch_that_a_daemon_came_before_is_left_to_the_next_look(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bridge_steps, "run", failing(9))
     change, lines = steps(), ["link add name br0 type bridge", "link set dev br0 up"]
-    for _ in range(20):
+    for _time in range(20):
         change.take(lines)
 
 
