@@ -5,13 +5,15 @@
 """Changes of an image that exists and nobody uses. One that is killed leaves its content, and the next run ends it.
 
 What QEMU would do in several steps is done to a copy, which then takes the image's place; what is done in place is what
-QEMU does so that the content is the same at any moment.
+QEMU does so that the content is the same at any moment. A vm that is started meanwhile does not get the image: what it
+wrote to the one that is replaced would be lost.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from .._core.errors import ApplyFailed
 from .._model.disk import Disk
@@ -21,6 +23,7 @@ from .file_copy import copy_file
 from .image_digest import note_below
 from .image_file import BASE, COMMITTING, DIGEST, ImageFile, existing_image, forget_mark, read_image
 from .image_key import encrypted_alike, opened
+from .image_lock import no_writers
 from .qemu_img import Image
 from .whole_file import replacing, synced
 
@@ -72,14 +75,14 @@ def empty(path: str, asked: Disk) -> None:
     image = _at_rest(path, "empty")
     if image.backing_file is None:
         raise ApplyFailed(f"empty {path}", cause="it rests on nothing by now", hint="Run again.")
-    with replacing(path) as new:
+    with _succeeding(path) as new:
         _create_alike(image, new, asked)
         _take_after(path, new, BASE, COMMITTING)
 
 
 def compact(path: str, asked: Disk) -> None:
     image = _at_rest(path, "compact")
-    with replacing(path) as new:
+    with _succeeding(path) as new:
         _create_alike(image, new, asked)
         qemu_img.rewrite(opened(path, "qcow2", asked), new, over=image.backing_file)
         _take_after(path, new)
@@ -114,9 +117,16 @@ def _at_rest(path: str, verb: str) -> ImageFile:
     return image
 
 
+@contextlib.contextmanager
+def _succeeding(path: str) -> Iterator[str]:
+    """As ``replacing``. No QEMU opens the image for writing from before it is read until another has its name."""
+    with no_writers([path]), replacing(path) as new:
+        yield new
+
+
 def _alter(path: str, asked: Disk, change: Callable[[Image], None], *forget: str) -> None:
     """Changes a copy, which shares its blocks with the image where the file system can, and then takes its place."""
-    with replacing(path) as copy:
+    with _succeeding(path) as copy:
         copy_file(path, copy)
         change(opened(copy, "qcow2", asked))
         _take_after(path, copy, *forget)

@@ -1,0 +1,79 @@
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Images that are replaced by a copy: nobody writes to one meanwhile."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import struct
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.hybrid.host.plugins.module_utils._core.errors import HostError
+from ansible_collections.hybrid.host.plugins.module_utils._model.disk import Disk
+from ansible_collections.hybrid.host.plugins.module_utils._system import disk_change, qemu_img
+from ansible_collections.hybrid.host.plugins.module_utils._system.image_file import read_image
+
+LOCK = struct.Struct("@hhqqi4x")
+WRITES, LETS_NOBODY_WRITE = 101, 201
+
+
+def may_write(path: str) -> bool:
+    """Whether a QEMU that starts now would get the image: it looks whether anybody lets nobody write."""
+    with open(path, "r+b") as qemu:
+        question = LOCK.pack(fcntl.F_WRLCK, os.SEEK_SET, LETS_NOBODY_WRITE, 1, 0)
+        answer = fcntl.fcntl(qemu.fileno(), fcntl.F_OFD_GETLK, question)
+    return bool(LOCK.unpack(answer)[0] == fcntl.F_UNLCK)
+
+
+@pytest.fixture
+def image(tmp_path: Path) -> str:
+    path = tmp_path / "erp.qcow2"
+    path.write_bytes(b"as it was")
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("change", "tools"),
+    [
+        (disk_change.flatten, ["rebase"]),
+        (disk_change.compact, ["create", "rewrite"]),
+    ],
+)
+def test_a_vm_that_is_started_meanwhile_does_not_get_the_image(
+    image: str, monkeypatch: pytest.MonkeyPatch, change: Callable[[str, Disk], None], tools: list[str]
+) -> None:
+    seen: list[tuple[str, bool]] = []
+
+    def stands_in(name: str) -> Callable[..., None]:
+        def call(*words: Any, **_options: Any) -> None:
+            seen.append((name, may_write(image)))
+            if name == "create":
+                Path(words[0]).touch()
+
+        return call
+
+    for name in tools:
+        monkeypatch.setattr(qemu_img, name, stands_in(name))
+    before = os.stat(image).st_ino
+    change(image, Disk(image))
+    assert seen == [(name, False) for name in tools]
+    assert may_write(image)
+    assert os.stat(image).st_ino != before
+
+
+def test_an_image_that_was_opened_for_writing_is_left(image: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A vm that came after the look at the image, and before the lock on it."""
+    resting = read_image(image)
+    monkeypatch.setattr(disk_change, "read_image", lambda _path: resting)
+    with open(image, "r+b") as qemu:
+        mine = LOCK.pack(fcntl.F_RDLCK, os.SEEK_SET, WRITES, 1, 0)
+        fcntl.fcntl(qemu.fileno(), fcntl.F_OFD_SETLK, mine)
+        with pytest.raises(HostError, match="is being written to"):
+            disk_change.compact(image, Disk(image))
+    assert Path(image).read_bytes() == b"as it was"
