@@ -20,6 +20,7 @@ description:
   - A new image gets its name when it is whole. What a run that was killed has left is cleaned up by the next one, and
     of two runs at once one waits for the other.
   - An image that exists is never made anew. A run that is killed, or finds no room, leaves its content as it was.
+  - Where the name is a symbolic link, what would replace or remove the image is refused; the rest is done to it.
   - While a vm of this host's libvirt runs on an image, that grows, flattens, commits and copies it. What cannot be done
     so is refused, naming the vm, and all is refused while something else has the image open.
   - Options that are left out are neither compared nor reset.

@@ -42,7 +42,8 @@ class Disk:
     which it is ``laid_over`` the image below, those that are ``reclaimable``, and those that would be ``lost`` at the
     size asked for. ``sealed`` says why the passphrase does not open it: what is refused, the cause and a hint;
     ``passphrases`` counts those that do. ``users`` are the vms that have it, and ``beside`` is what else rests on the
-    image below; a vm that was about to leave it for that one is ``committing``.
+    image below; a vm that was about to leave it for that one is ``committing``. ``link`` is where the image is, where
+    its name is a symbolic link.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Disk:
     sealed: tuple[str, str, str] | None = hidden()
     passphrases: int | None = hidden()
     committing: str | None = hidden()
+    link: str | None = hidden()
 
     @classmethod
     def from_params(cls, params: Mapping[str, Any]) -> Disk:

@@ -22,7 +22,7 @@ from .._model.disk_jobs import DiskJobs, DiskUser
 from .disk_form import amend, form_of, selinux_context, set_selinux_context
 from .disk_life import change_image
 from .disk_origin import check_origin, unprotected, write_image
-from .disk_plan import plan_changes
+from .disk_plan import check_link, plan_changes
 from .disk_source import Mirror
 from .disk_space import taken_by
 from .disk_use import check_unused
@@ -128,7 +128,10 @@ class DiskDriver(Driver):
                 "does not exist, and nothing says what it is to be",
                 hint="Give its size, a backing_file or a source.",
             )
-        return super().plan(asked, found, planning)
+        changes = super().plan(asked, found, planning)
+        if found is not None:
+            check_link(found, changes)
+        return changes
 
     def plan_fields(self, asked: Any, found: Any, planning: Planning) -> list[Change]:
         return plan_changes(asked, found)
@@ -205,6 +208,7 @@ def _spec(image: ImageFile) -> Disk:
         backing_format=header.backing_format if header else None,
         allocated=status.st_blocks * 512,
         committing=image.committing,
+        link=os.path.realpath(image.path) if os.path.islink(image.path) else None,
         corrupt=True if header and header.corrupt else None,
         dirty=True if header and header.dirty else None,
     )

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from .._core.change import Address, Change
 from .._core.compare import Difference, compare
@@ -34,6 +34,27 @@ def plan_changes(asked: Disk, found: Disk) -> list[Change]:
     if not any(change.action == "commit" for change in changes):
         changes += _compact(asked, found)
     return changes
+
+
+def check_link(found: Disk, changes: Iterable[Change]) -> None:
+    """Raises ``Refused`` where a symbolic link would be replaced or removed, and not the image."""
+    if found.link is not None and any(map(_takes_name, changes)):
+        raise Refused(
+            f"it is a symbolic link, to {found.link}, and the image would be left there",
+            hint="Name the file itself.",
+        )
+
+
+def _takes_name(change: Change) -> bool:
+    """Whether its name goes to another file, or goes; all else is done to the image in place."""
+    asked, found = change.asked, change.found
+    return (
+        change.action in ("delete", "commit", "compact")
+        or (change.action == "flatten" and live_user(found) is None)
+        or (change.action == "rebase" and asked.upkeep.rebase == "safe")
+        or (change.action == "repair" and asked.upkeep.repair == "all")
+        or (change.touches("size") and asked.size < found.size and found.format != "raw")
+    )
 
 
 def _change(action: str, asked: Disk, found: Disk, *differences: Difference) -> Change:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Images that are replaced by a copy: nobody writes to one meanwhile."""
+"""Images that are replaced by a copy: nobody writes to one meanwhile, and a symbolic link is no image."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ import pytest
 from ansible_collections.hybrid.host.plugins.module_utils._core.errors import HostError
 from ansible_collections.hybrid.host.plugins.module_utils._model.disk import Disk
 from ansible_collections.hybrid.host.plugins.module_utils._system import disk_change, qemu_img
+from ansible_collections.hybrid.host.plugins.module_utils._system.disk import DiskDriver
 from ansible_collections.hybrid.host.plugins.module_utils._system.image_file import read_image
 
 LOCK = struct.Struct("@hhqqi4x")
@@ -77,3 +78,10 @@ def test_an_image_that_was_opened_for_writing_is_left(image: str, monkeypatch: p
         with pytest.raises(HostError, match="is being written to"):
             disk_change.compact(image, Disk(image))
     assert Path(image).read_bytes() == b"as it was"
+
+
+def test_a_symbolic_link_is_seen(image: str) -> None:
+    link = f"{image}-link"
+    os.symlink(image, link)
+    found = DiskDriver().observe([image, link])
+    assert (found[image].link, found[link].link) == (None, image)
