@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from .._core.errors import ApplyFailed
 from .._core.progress import Progress
+from .file_access import private
 from .file_digest import file_digest
 
 _CHUNK = 1 << 20
@@ -23,12 +24,12 @@ _PATIENCE_SECONDS = 60
 def download(url: str, path: str, checksum: str | None) -> None:
     """Writes what the server gives to ``path``. Raises ``ApplyFailed``, also for an answer that was cut short.
 
-    ``checksum`` is ``sha256:`` or ``sha512:`` and a digest, or None.
+    The file is its owner's alone. ``checksum`` is ``sha256:`` or ``sha512:`` and a digest, or None.
     """
     tried = f"download {url}"
     try:
         opener = urllib.request.build_opener()
-        with opener.open(url, timeout=_PATIENCE_SECONDS) as answer, open(path, "wb") as file:
+        with opener.open(url, timeout=_PATIENCE_SECONDS) as answer, open(path, "wb", opener=private) as file:
             received = _copy(answer, file, Progress(tried))
             announced = answer.headers.get("Content-Length")
     except urllib.error.HTTPError as error:

@@ -15,6 +15,11 @@ from .._core.errors import ApplyFailed
 from .._model.disk import Disk
 
 
+def private(path: str, flags: int) -> int:
+    """Opens a file, for ``open``. A new one is its owner's alone."""
+    return os.open(path, flags | os.O_CLOEXEC, 0o600)
+
+
 def make_folder(folder: str) -> None:
     """Raises ``ApplyFailed``, and ``FileExistsError`` where it is there."""
     try:

@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from .._core.errors import ApplyFailed
 from .._core.progress import Progress
+from .file_access import private
 from .image_file import hold_off_writers
 
 # ioctl FICLONE of linux/fs.h: both files share their blocks until one of them is written to.
@@ -23,10 +24,10 @@ _CHUNK = 1 << 20
 def copy_file(source: str, target: str) -> None:
     """A new file with the same content: by sharing blocks where the file system can, else without the zeros.
 
-    Raises ``HostError``, also where somebody writes to the source.
+    It is its owner's alone. Raises ``HostError``, also where somebody writes to the source.
     """
     try:
-        with open(source, "rb") as read, open(target, "xb") as written:
+        with open(source, "rb") as read, open(target, "xb", opener=private) as written:
             hold_off_writers(read.fileno(), source)
             try:
                 fcntl.ioctl(written, _SHARE_BLOCKS, read.fileno())

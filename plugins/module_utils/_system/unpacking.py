@@ -13,6 +13,7 @@ import zlib
 from .._core.errors import ApplyFailed, MissingLibrary
 from .._core.progress import Progress
 from .command import check_command, run
+from .file_access import private
 from .file_copy import write_sparsely
 
 _CHUNK = 1 << 20
@@ -33,7 +34,10 @@ def check_unpacking(path: str, image_format: str) -> None:
 
 
 def unpack(path: str, image_format: str, target: str) -> None:
-    """Writes what is packed in a file to the target, without its zeros. Raises ``HostError``, also where it is cut."""
+    """Writes what is packed in a file to the target, without its zeros, and for its owner alone.
+
+    Raises ``HostError``, also where it is cut.
+    """
     tried = f"unpack {path}"
     if image_format in _COMMANDS:
         run([_COMMANDS[image_format], "-d", "-q", "-f", "--sparse", "-o", target, path], tried=tried)
@@ -46,7 +50,11 @@ def unpack(path: str, image_format: str, target: str) -> None:
         ) from None
     broken = (EOFError, zlib.error, OSError, getattr(packer, "LZMAError", EOFError))
     try:
-        with open(path, "rb") as read, packer.open(read) as packed, open(target, "wb") as file:
+        with (
+            open(path, "rb") as read,
+            packer.open(read) as packed,
+            open(target, "wb", opener=private) as file,
+        ):
             whole, progress = os.fstat(read.fileno()).st_size, Progress(tried)
             for chunk in iter(lambda: packed.read(_CHUNK), b""):
                 write_sparsely(chunk, file)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import http.server
+import os
+import stat
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -56,6 +58,7 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 def test_it_is_there_whole(site: str, tmp_path: Path, path: str, checksum: str | None) -> None:
     download(site + path, str(tmp_path / "a"), checksum)
     assert (tmp_path / "a").read_bytes() == CONTENT
+    assert stat.S_IMODE(os.stat(tmp_path / "a").st_mode) == 0o600
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import gzip
 import lzma
 import os
 import random
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -33,6 +34,10 @@ def allocated(path: Path) -> int:
     return path.stat().st_blocks * 512
 
 
+def mode_of(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
 def format_of(path: Path) -> str:
     image = read_image(str(path))
     assert image is not None
@@ -45,6 +50,7 @@ def test_it_is_unpacked(tmp_path: Path, packer: Packer) -> None:
     assert is_packed(format_of(tmp_path / "packed"))
     unpack(str(tmp_path / "packed"), format_of(tmp_path / "packed"), str(tmp_path / "image"))
     assert (tmp_path / "image").read_bytes() == CONTENT
+    assert mode_of(tmp_path / "image") == 0o600
     assert allocated(tmp_path / "image") < 4 * MIB
 
 
@@ -71,4 +77,5 @@ def test_a_copy_is_the_same_and_has_holes(tmp_path: Path, length: int) -> None:
     os.truncate(tmp_path / "source", length + 20 * MIB)
     copy_file(str(tmp_path / "source"), str(tmp_path / "copy"))
     assert (tmp_path / "copy").read_bytes() == CONTENT[:length] + bytes(20 * MIB)
+    assert mode_of(tmp_path / "copy") == 0o600
     assert allocated(tmp_path / "copy") < 4 * MIB
