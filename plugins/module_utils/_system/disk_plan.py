@@ -160,11 +160,10 @@ def rebases(asked: Disk, found: Disk) -> bool:
 
 
 def _update(asked: Disk, found: Disk) -> Iterator[Change]:
-    wanted = dataclasses.replace(asked, backing_file=None)
     if found.in_use_by:
         # While a vm runs its images belong to QEMU's user: libvirt gives them to it, and takes them back.
-        wanted = dataclasses.replace(wanted, file_owner=None, file_group=None, selinux_context=None)
-    differences = compare(wanted, found)
+        asked = dataclasses.replace(asked, file_owner=None, file_group=None, selinux_context=None)
+    differences = compare(dataclasses.replace(asked, backing_file=None), found)
     if not differences:
         return
     _check_fixed(differences)

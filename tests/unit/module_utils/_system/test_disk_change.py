@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Images that are replaced by a copy: nobody writes to one meanwhile, and a symbolic link is no image."""
+"""Images that are replaced by a copy: nobody writes to one meanwhile. And whose they are."""
 
 from __future__ import annotations
 
+import dataclasses
 import fcntl
 import os
 import struct
@@ -14,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.hybrid.host.plugins.module_utils._core.driver import Planning
 from ansible_collections.hybrid.host.plugins.module_utils._core.errors import HostError
+from ansible_collections.hybrid.host.plugins.module_utils._core.undo import Undo
 from ansible_collections.hybrid.host.plugins.module_utils._model.disk import Disk
 from ansible_collections.hybrid.host.plugins.module_utils._system import disk_change, qemu_img
 from ansible_collections.hybrid.host.plugins.module_utils._system.disk import DiskDriver
@@ -85,3 +88,17 @@ def test_a_symbolic_link_is_seen(image: str) -> None:
     os.symlink(image, link)
     found = DiskDriver().observe([image, link])
     assert (found[image].link, found[link].link) == (None, image)
+
+
+def test_what_is_not_compared_is_not_given_either(image: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While a vm runs on it, the image is QEMU's user's; its mode alone is changed."""
+    given: list[tuple[int, int]] = []
+    monkeypatch.setattr(os, "chown", lambda _path, uid, gid: given.append((uid, gid)))
+    os.chmod(image, 0o600)
+    asked = Disk(image, file_owner="0", file_group="0", mode="0640")
+    found = dataclasses.replace(DiskDriver().observe([image])[image], file_owner="1", in_use_by=("vm/erp",))
+    (change,) = DiskDriver().plan(asked, found, Planning())
+    DiskDriver().apply(change, Undo())
+    assert change.fields == ("mode",)
+    assert given == [(-1, -1)]
+    assert os.stat(image).st_mode & 0o7777 == 0o640
