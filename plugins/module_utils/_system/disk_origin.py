@@ -119,7 +119,8 @@ def _write_copy(asked: Disk, temporary: str, mirror: Mirror | None) -> _Written:
             copy_file(source.image.path, temporary)
         grows = asked.size is not None and asked.size > source.image.size
         if grows:
-            qemu_img.resize(opened(temporary, image_format, asked), asked.size or 0)
+            grown = opened(temporary, image_format, asked)
+            qemu_img.resize(grown, asked.size or 0, asked.preallocation)
         return _Written(image_format, digest=source.digest if as_it_is and not grows else None)
 
 

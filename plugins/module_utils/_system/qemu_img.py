@@ -83,9 +83,10 @@ def convert(source: Image, target: tuple[str, str], options: Mapping[str, object
     _run_long(words, f"convert {source.path} to {target[1]}")
 
 
-def resize(image: Image, size: int) -> None:
-    """Grows an image that nobody uses."""
-    _run(["resize", "-q", *_opened(image), str(size)], f"grow {image.path}")
+def resize(image: Image, size: int, preallocation: str | None = None) -> None:
+    """Grows an image that nobody uses, what is new being laid out as it is said."""
+    laid_out = [f"--preallocation={preallocation}"] if preallocation is not None else []
+    _run(["resize", "-q", *laid_out, *_opened(image), str(size)], f"grow {image.path}")
 
 
 def amend(image: Image, options: Mapping[str, object]) -> None:
