@@ -454,7 +454,8 @@ options:
       target:
         description:
         - Where the volumes are on the host. Either a path, or a dictionary of C(path), C(owner),
-          C(group) and C(mode) of the folder, the mode in quotes.
+          C(group) and C(mode) of the folder, the mode in quotes. Of V(fs) and V(netfs) they
+          are those of what is mounted there.
         - A pool of type V(dir), V(fs) or V(netfs) needs one. The others have their own, or
           none.
         - A folder that is missing is made with the pool. Where it goes away later, the run

@@ -125,7 +125,7 @@ options:
   target:
     description:
       - Where the volumes are on the host. Either a path, or a dictionary of C(path), C(owner), C(group) and C(mode) of
-        the folder, the mode in quotes.
+        the folder, the mode in quotes. Of V(fs) and V(netfs) they are those of what is mounted there.
       - A pool of type V(dir), V(fs) or V(netfs) needs one. The others have their own, or none.
       - A folder that is missing is made with the pool. Where it goes away later, the run is refused, so that no pool
         begins anew in an empty folder because a file system is not mounted.

@@ -18,13 +18,12 @@ from .._core.field import Disruption
 from .._core.undo import Undo
 from .._model.pool import Pool
 from .._model.pool_host import PoolHost
+from .._model.pool_parts import PoolTarget
 from . import xml
-from .pool_change import PoolChange, in_use
+from .pool_change import MOUNTED, PoolChange, in_use
 from .pool_users import pool_users
 from .pool_xml import SIZES, TABLE
 from .session import Session
-
-_MOUNTED = ("fs", "netfs")
 
 
 class PoolDriver(Driver):
@@ -84,8 +83,10 @@ class PoolDriver(Driver):
         path = (spec.live or spec).path
         if not (self._session.local and spec.kind.folder and path):
             return spec
-        if spec.state == "active" and spec.type in _MOUNTED and not self._host.mounted(path):
-            return dataclasses.replace(spec, state="inactive", loose=True, live=None, volumes=None)
+        if spec.type in MOUNTED and not self._host.mounted(path):
+            loose = dataclasses.replace(spec, state="inactive", loose=True, live=None, volumes=None)
+            return loose if spec.state == "active" else spec
+        spec = self._with_access(spec, path)
         files = self._host.files(path)
         gone = spec.type == "dir" and not self._host.exists(path)
         unseen: set[str] = set()
@@ -94,6 +95,15 @@ class PoolDriver(Driver):
             left = {name for name in listed.difference(files) if not self._host.exists(f"{path}/{name}")}
             unseen = left.union(files) - listed.difference(left)
         return dataclasses.replace(spec, gone=gone or None, unseen=tuple(sorted(unseen)) or None)
+
+    def _with_access(self, spec: Pool, path: str) -> Pool:
+        """libvirt tells whose the folder was as it last looked at it."""
+        access = self._host.access(path)
+        if access is None:
+            return spec
+        seen = PoolTarget(path, *access)
+        live = dataclasses.replace(spec.live, target=seen) if spec.live else None
+        return dataclasses.replace(spec, target=seen if spec.path == path else spec.target, live=live)
 
     def _with_workloads(self, specs: dict[str, Pool]) -> dict[str, Any]:
         users = pool_users(self._session)

@@ -22,7 +22,7 @@ from .session import Session
 
 # Making a file system on a large device, logging in to a target, counting the volumes of a slow server.
 _SECONDS = 600.0
-_ACCESS = ("target.owner", "target.group", "target.mode")
+MOUNTED = ("fs", "netfs")
 
 
 def in_use(vms: Sequence[str]) -> Refused:
@@ -63,6 +63,7 @@ class PoolChange:
         self._define(xml.render(new_definition(asked)))
         self._undo.push("forget the new pool", lambda: self._call("forget it", lambda p: p.undefine()))
         self._build(asked)
+        self._set_access()
         self._set_autostart(asked)
 
     def _update(self) -> None:
@@ -76,17 +77,21 @@ class PoolChange:
             self._redefine()
         if self._change.touches("autostart"):
             self._set_autostart(self._asked)
-        if any(path in _ACCESS for path in self._change.fields):
-            self._set_access()
+        self._set_access()
 
     def _set_access(self) -> None:
-        """libvirt itself sets it only as it makes the folder."""
-        target, folder = self._asked.target, self._asked.path or self._found.path
-        if target is None or not folder or not self._session.local or not self._host.exists(folder):
+        """libvirt itself sets it only as it makes the folder, and not that of what it then mounts there."""
+        asked, found = self._asked, self._found or self._asked
+        typed, target, folder = asked if asked.type else found, asked.target, asked.path or found.path
+        if not (target and folder and typed.kind.folder and self._session.local):
             return
-        self._host.set_access(folder, target.owner, target.group, target.mode)
-        if self._found.state == "active":
-            self._call("refresh the pool", lambda p: p.refresh(0))
+        if typed.type in MOUNTED and not self._host.mounted(folder):
+            return
+        wanted, there = (target.owner, target.group, target.mode), self._host.access(folder)
+        if there is None or all(want in (None, has) for want, has in zip(wanted, there)):
+            return
+        self._host.set_access(folder, *wanted)
+        self._call("refresh the pool", lambda p: p.isActive() and p.refresh(0))
 
     def _replace(self) -> None:
         """Forgets the old pool, and defines one of the same name and UUID."""
@@ -107,6 +112,7 @@ class PoolChange:
         self._set_autostart(asked)
         if asked.state == "active":
             self._activate()
+        self._set_access()
 
     def _start(self) -> None:
         if self._change.found is not None:
@@ -115,6 +121,7 @@ class PoolChange:
             self._make_mount_point()
         self._activate()
         self._undo.push("stop the pool", lambda: self._call("stop it", lambda p: p.destroy()))
+        self._set_access()
 
     def _activate(self) -> None:
         self._call("start the pool", lambda p: p.create(0))
@@ -170,12 +177,7 @@ class PoolChange:
     def _make_mount_point(self) -> None:
         """An empty folder to mount on is nobody's; a folder that is the pool is not made where it went away."""
         path = self._found.path
-        if (
-            self._found.type in ("fs", "netfs")
-            and self._session.local
-            and path
-            and not self._host.exists(path)
-        ):
+        if self._found.type in MOUNTED and self._session.local and path and not self._host.exists(path):
             self._call("make the folder of the pool", lambda p: p.build(0))
 
     def _written(self) -> str:

@@ -22,6 +22,9 @@ class PoolHost(Protocol):
     def mounted(self, path: str) -> bool:
         """Whether a file system is mounted there."""
 
+    def access(self, path: str) -> tuple[str, str, str] | None:
+        """The user and the group of a folder, by their numbers, and its mode; None where there is none."""
+
     def content(self, device: str) -> str:
         """What a block device holds, as blkid calls it; ``""`` for nothing that is known. Raises ``HostError``."""
 

@@ -14,6 +14,8 @@ from .command import run
 
 _SECONDS = 60
 _NOTHING = 2
+# libvirt knows no more of a mode.
+_PERMISSIONS = 0o777
 
 
 def exists(path: str) -> bool:
@@ -34,6 +36,15 @@ def files(path: str) -> Collection[str] | None:
 def mounted(path: str) -> bool:
     """Whether a file system is mounted there."""
     return os.path.ismount(path)
+
+
+def access(path: str) -> tuple[str, str, str] | None:
+    """The user and the group of a folder, by their numbers, and its mode; None where there is none."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    return str(status.st_uid), str(status.st_gid), f"{status.st_mode & _PERMISSIONS:04o}"
 
 
 def content(device: str) -> str:

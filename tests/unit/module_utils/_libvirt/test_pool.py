@@ -196,6 +196,59 @@ def test_a_mark_leaves_what_is_somebodys_own() -> None:
     assert root.find("./source/vendor") is None
 
 
+class Local(MadeUp):
+    """The same, as if it were this host's own."""
+
+    local = True
+
+
+class MountingHost:
+    """Has every folder; while the pool is active a file system is mounted on it, of which this is the mode."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.mode = "0755"
+
+    def exists(self, path: str) -> bool:
+        return True
+
+    def files(self, path: str) -> list[str]:
+        return []
+
+    def mounted(self, path: str) -> bool:
+        pool = self._session.find(lambda c: c.storagePoolLookupByName("fast"))
+        return bool(pool is not None and pool.isActive())
+
+    def content(self, device: str) -> str:
+        return "xfs"
+
+    def access(self, path: str) -> tuple[str, str, str] | None:
+        return "0", "0", self.mode if self.mounted(path) else "0700"
+
+    def set_access(self, path: str, owner: str | None, group: str | None, mode: str | None) -> None:
+        assert self.mounted(path), "the folder to mount on is not the pool's"
+        self.mode = mode or self.mode
+
+
+@pytest.mark.usefixtures("session")
+def test_what_is_mounted_gets_the_mode_and_keeps_it() -> None:
+    """A new file system has its own, and whoever changes it by hand does not tell libvirt."""
+    session = Local("test:///default")
+    host = MountingHost(session)
+    driver = PoolDriver(session, host)
+    spec = {**EXAMPLES["fs"], "target": {"path": "/srv/fast", "mode": "0711"}}
+    assert changes(run(driver, **spec)) == ["create: ", "start: "]
+    assert host.mode == "0711"
+    host.mode = "0777"
+    assert changes(run(driver, **spec)) == ["update: target.mode"]
+    assert host.mode == "0711"
+    run(driver, state="inactive")
+    host.mode = "0755"
+    assert changes(run(driver, **spec)) == ["start: "]
+    assert host.mode == "0711"
+    assert changes(run(driver, **spec)) == []
+
+
 def test_another_type_keeps_name_and_uuid(driver: PoolDriver) -> None:
     run(driver, target="/srv/fast")
     before = driver.observe(["fast"])["fast"]
