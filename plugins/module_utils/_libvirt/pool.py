@@ -21,7 +21,7 @@ from .._model.pool_host import PoolHost
 from .._model.pool_parts import PoolTarget
 from . import xml
 from .pool_change import MOUNTED, PoolChange, in_use
-from .pool_users import pool_users
+from .pool_users import pool_users, users_of
 from .pool_xml import SIZES, TABLE
 from .session import Session
 
@@ -109,7 +109,7 @@ class PoolDriver(Driver):
         users = pool_users(self._session)
         result: dict[str, Any] = {}
         for name, spec in specs.items():
-            mine = [user for user in users if user.uses(name, (spec.live or spec).path)]
+            mine = users_of(spec, users)
             result[name] = dataclasses.replace(
                 spec,
                 workloads=tuple(sorted(user.vm for user in mine)) or None,

@@ -16,7 +16,7 @@ from .._core.undo import Undo
 from .._model.pool import Pool
 from .._model.pool_host import PoolHost
 from . import xml
-from .pool_users import pool_users
+from .pool_users import pool_users, users_of
 from .pool_xml import TABLE, new_definition
 from .session import Session
 
@@ -205,8 +205,7 @@ class PoolChange:
     def _check_unused(self) -> None:
         """Raises ``Refused`` where a vm has come to run on it since the plan was made."""
         removes = self._change.action == "delete"
-        found = (self._found.live or self._found).path
-        users = [user for user in pool_users(self._session) if user.uses(self._name, found)]
+        users = users_of(self._found, pool_users(self._session))
         left = sorted(user.vm for user in users if user.running or removes)
         if left:
             raise in_use(left)

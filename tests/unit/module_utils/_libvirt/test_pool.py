@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator, Mapping
-from typing import Any
+from pathlib import Path
+from typing import Any, Optional
 
 import pytest
 from ansible_collections.hybrid.host.plugins.module_utils._core.compare import compare
@@ -18,10 +19,11 @@ from ansible_collections.hybrid.host.plugins.module_utils._core.field import Dis
 from ansible_collections.hybrid.host.plugins.module_utils._core.order import Target
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt import xml
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt.pool import PoolDriver
+from ansible_collections.hybrid.host.plugins.module_utils._libvirt.pool_users import pool_users, users_of
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt.pool_xml import TABLE, new_definition
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt.session import Session
 from ansible_collections.hybrid.host.plugins.module_utils._model.pool import Pool
-from ansible_collections.hybrid.host.plugins.module_utils._model.pool_parts import TYPES
+from ansible_collections.hybrid.host.plugins.module_utils._model.pool_parts import TYPES, PoolTarget
 from ansible_collections.hybrid.host.plugins.module_utils._system import pool_host
 
 from tests.unit.nouns import NOUNS, spec_of
@@ -255,6 +257,57 @@ def test_another_type_keeps_name_and_uuid(driver: PoolDriver) -> None:
     anew = run(driver, allow=Disruption.REPLACE, **EXAMPLES["fs"])
     assert changes(anew) == ["replace: type, source.devices, source.format"]
     assert driver.observe(["fast"])["fast"].uuid == before.uuid
+
+
+# The type of a pool, its target, and what a vm has as a disk.
+USED = [
+    ("dir", "/srv/fast", "/srv/fast/erp.qcow2"),
+    ("dir", "{tmp}/link", "{tmp}/real/erp"),
+    ("dir", "{tmp}/real", "{tmp}/link/erp"),
+    ("logical", "/dev/vg0", "/dev/vg0/erp"),
+    ("logical", "{tmp}/dev", "{tmp}/real/erp"),
+    ("zfs", "/dev/zvol/tank", "/dev/zvol/tank/erp"),
+    ("disk", "/dev", "/dev/erp"),
+]
+UNUSED = [
+    ("dir", "/srv/fast", "/srv/faster/erp.qcow2"),
+    ("dir", "{tmp}/dev", "{tmp}/real/erp"),
+    ("logical", "/dev/vg0", "/dev/vg1/erp"),
+    ("disk", "/dev", "/dev/vg0/other"),
+    ("mpath", "/dev/mapper", "/dev/mapper/other"),
+    ("scsi", "/dev/disk/by-path", "/dev/disk/by-path/other"),
+    ("scsi", "/dev/disk/by-id", "/dev/disk/by-id/other"),
+    ("rbd", None, "/srv/fast/erp.qcow2"),
+]
+Named = tuple[str, Optional[str], str]
+
+
+def users(session: Session, folder: Path, named: Named) -> list[str]:
+    """The vms that use a pool with the volume erp."""
+    for name in ("real", "dev"):
+        (folder / name).mkdir()
+    (folder / "real/erp").touch()
+    (folder / "link").symlink_to("real")
+    (folder / "dev/erp").symlink_to("../real/erp")
+    kind, target, source = (text and text.format(tmp=folder) for text in named)
+    vm = f"""<domain type='test'><name>sp-vm</name><memory>1024</memory><os><type>hvm</type></os><devices>
+      <disk type='block'><source dev='{source}'/><target dev='vda'/></disk></devices></domain>"""
+    domain = session.do("define", lambda c: c.defineXML(vm))
+    pool = Pool("fast", type=kind, target=PoolTarget(target) if target else None, volumes=("erp",))
+    try:
+        return [user.vm for user in users_of(pool, pool_users(session))]
+    finally:
+        domain.undefine()
+
+
+@pytest.mark.parametrize("named", USED)
+def test_a_vm_uses_a_pool_by_whatever_path(session: Session, tmp_path: Path, named: Named) -> None:
+    assert users(session, tmp_path, named) == ["sp-vm"]
+
+
+@pytest.mark.parametrize("named", UNUSED)
+def test_what_is_beside_a_pool_is_not_of_it(session: Session, tmp_path: Path, named: Named) -> None:
+    assert users(session, tmp_path, named) == []
 
 
 def test_states(driver: PoolDriver) -> None:
