@@ -63,7 +63,9 @@ class Ifupdown(Backend):
         }
 
     def contents(self, bridge: HostBridge) -> Files:
-        edited = {path: text for path, text in self._edited(bridge).items() if text != _others()[path]}
+        # Against what ``without`` makes of them: a file that is there already would be left out, and lose its comments.
+        bare = {path: _uncommented(text, bridge.name) for path, text in _others().items()}
+        edited = {path: text for path, text in self._edited(bridge).items() if text != bare[path]}
         return {_path(bridge.name): _stanzas(bridge), **edited}
 
     def without(self, name: str) -> dict[str, str | None]:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -219,6 +220,16 @@ def test_ifupdown_takes_a_port_out_of_what_others_wrote(interfaces: Path) -> Non
     # What is compared is there now, and planned again it is the same.
     assert ifupdown.written("br0") == ifupdown.files(FULL)
     assert ifupdown.without("br0")[str(interfaces)] == INTERFACES
+
+
+def test_ifupdown_keeps_a_port_silent_at_the_next_change(interfaces: Path) -> None:
+    ifupdown = Ifupdown()
+    for bridge in (FULL, dataclasses.replace(FULL, mtu=1500)):
+        for path, text in {**ifupdown.without("br0"), **ifupdown.contents(bridge)}.items():
+            Path(path).write_text(text or "", encoding="utf-8")
+        assert ifupdown.written("br0") == ifupdown.files(bridge)
+        assert not ifupdown.manages("eth0")
+    assert "#hybrid.host br0: iface eth0 inet static\n" in interfaces.read_text(encoding="utf-8")
 
 
 def test_ifupdown_gives_back_a_port_that_is_none_any_more(interfaces: Path) -> None:
