@@ -18,7 +18,8 @@ options:
   state:
     description:
       - V(absent) removes the bridge, and gives its ports back the addresses and routes that they brought. It is refused
-        while workloads are on the bridge, and of a bridge that somebody else made.
+        while workloads are on the bridge, as its ports or above it, and of a bridge that somebody else made. Of
+        containers above it, by macvlan or ipvlan, Docker and Podman tell.
     type: str
     choices: [present, absent]
     default: present

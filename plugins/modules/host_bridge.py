@@ -99,7 +99,7 @@ host_bridge:
       type: dict
       returned: always
     others:
-      description: Ports that were not asked for, such as those of vms.
+      description: Ports that were not asked for, and interfaces above the bridge, such as those of vms.
       type: list
       elements: str
       returned: when there are any
@@ -123,6 +123,7 @@ compile_once(__file__)
 
 from ..module_utils._ansible.arguments.host_bridge import HOST_BRIDGE_OPTIONS
 from ..module_utils._ansible.run import Params, Work, run_module
+from ..module_utils._container.network_parents import above
 from ..module_utils._core.order import Target
 from ..module_utils._model.host_bridge import HostBridge, rollback_seconds
 from ..module_utils._system.bridge import HostBridgeDriver
@@ -130,7 +131,7 @@ from ..module_utils._system.bridge import HostBridgeDriver
 
 def work(params: Params) -> Work:
     """One bridge. The action of the same name confirms what is made here."""
-    driver = HostBridgeDriver(rollback_seconds(params))
+    driver = HostBridgeDriver(rollback_seconds(params), above)
     return Work([Target(driver, HostBridge.from_params(params), adopt=params["adopt"])], told=driver.told)
 
 

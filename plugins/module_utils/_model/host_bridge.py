@@ -39,10 +39,10 @@ class StaticRoute:
 class HostBridge:
     """A bridge. ``addresses`` are in CIDR notation, or the word ``dhcp``; ``files`` are what keeps it over a start.
 
-    ``others`` are ports that nobody asked this collection for: those of workloads. ``managed`` is false where somebody
-    else made the bridge, ``adopted`` true where it was taken over from them. ``former`` are the ports
-    that were asked for before, ``gone`` is what is only written. By ``iaid``, besides the host's own DUID, DHCP servers
-    know the host; without it they know it by the MAC.
+    ``others`` are ports that nobody asked this collection for, and interfaces above the bridge: those of workloads.
+    ``managed`` is false where somebody else made the bridge, ``adopted`` true where it was taken over from them.
+    ``former`` are the ports that were asked for before, ``gone`` is what is only written. By ``iaid``, besides the
+    host's own DUID, DHCP servers know the host; without it they know it by the MAC.
     ``kept`` is the whole of what is asked now and was asked before, by which ``files`` are made.
     """
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from .._core.change import Change
@@ -43,8 +43,10 @@ class HostBridgeDriver(Driver):
 
     kind = "host_bridge"
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, above: Callable[[str], Sequence[str]]) -> None:
+        """``above`` tells of containers on a bridge, which the host's own list of interfaces does not show there."""
         self._seconds = seconds
+        self._above = above
         self._watchdogs: dict[str, Watchdog] = {}
         self._unkept: set[str] = set()
 
@@ -66,6 +68,8 @@ class HostBridgeDriver(Driver):
 
     def prepare(self, asked: Any, found: Any | None) -> Any:
         if asked.state == "absent":
+            if found is not None:
+                _check_removal(found, self._above)
             return asked
         kept = whole(asked, found, host_links())
         backend = self._backend(asked, kept)
@@ -85,9 +89,7 @@ class HostBridgeDriver(Driver):
         return BACKENDS["none"]
 
     def plan(self, asked: Any, found: Any | None, planning: Planning) -> Sequence[Change]:
-        if asked.state == "absent" and found is not None:
-            _check_removal(found)
-        elif found is not None and found.gone:
+        if asked.state != "absent" and found is not None and found.gone:
             return super().plan(asked, None, planning)
         return super().plan(asked, found, planning)
 
@@ -158,15 +160,15 @@ class HostBridgeDriver(Driver):
         }
 
 
-def _check_removal(found: HostBridge) -> None:
+def _check_removal(found: HostBridge, above: Callable[[str], Sequence[str]]) -> None:
     if found.managed is False or found.adopted:
         raise Refused(
             "was made by somebody else, and is not this collection's to delete",
             hint="Remove it where it was made.",
         )
-    if found.others:
+    if users := [*(found.others or ()), *above(found.name)]:
         raise Refused(
-            f"is in use: {', '.join(found.others)} are ports of it",
+            f"is in use: {', '.join(users)} {'is' if len(users) == 1 else 'are'} on it",
             hint="Stop these workloads, or take them off the bridge.",
         )
 

@@ -29,12 +29,13 @@ def observed(name: str, links: Links, kept: HostBridge | None) -> HostBridge | N
             "host_bridge", name
         )
     ports = [port for port, other in links.items() if other["master"] == name]
+    above = [upper for upper, other in links.items() if other["below"] == name]
     ours = (kept.ports if kept else None) or ()
     gateways = {way["to"]: way["via"] for way in link["routes"] if way["to"] in DEFAULTS}
     return HostBridge(
         name=name,
         ports=tuple(port for port in ports if port in ours),
-        others=tuple(port for port in ports if port not in ours) or None,
+        others=(*(port for port in ports if port not in ours), *above) or None,
         addresses=_addresses([link]),
         gateway=gateways.get("default"),
         gateway6=gateways.get("::/0"),

@@ -47,6 +47,7 @@ def _link(link: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "kind": info.get("info_kind"),
         "master": link.get("master"),
+        "below": link.get("link"),
         "up": "UP" in link["flags"],
         "mtu": link["mtu"],
         "mac": link.get("address"),

@@ -77,6 +77,7 @@ def link(**settings: Any) -> dict[str, Any]:
     return {
         "kind": None,
         "master": None,
+        "below": None,
         "up": True,
         "mtu": 1500,
         "mac": "52:54:00:00:00:01",

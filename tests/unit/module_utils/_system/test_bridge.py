@@ -33,6 +33,7 @@ class Host:
         self.links = links
         self.told: list[str] = []
         self.fails = ""
+        self.containers: list[str] = []
 
     def take(self, lines: Sequence[str]) -> None:
         for line in lines:
@@ -86,11 +87,15 @@ Converged = Callable[..., Any]
 
 
 @pytest.fixture
-def asked() -> Converged:
+def asked(host: Host) -> Converged:
     """One run of the module, as far as it is about the host."""
 
     def run(*, check_mode: bool = False, adopt: bool = False, **params: Any) -> Any:
-        target = Target(HostBridgeDriver(60), HostBridge.from_params({"name": "br0", **params}), adopt=adopt)
+        target = Target(
+            HostBridgeDriver(60, lambda name: host.containers if name == "br0" else []),
+            HostBridge.from_params({"name": "br0", **params}),
+            adopt=adopt,
+        )
         return converge([target], Run(check_mode=check_mode))
 
     return run
@@ -150,8 +155,18 @@ def test_a_bridge_of_somebody_else_is_refused_taken_over_and_never_deleted(
 def test_a_bridge_with_workloads_stays(host: Host, asked: Converged) -> None:
     asked(ports=["eth0"])
     host.links["vnet0"] = link(master="br0")
-    with pytest.raises(Refused, match="in use: vnet0"):
-        asked(state="absent")
+    host.links["macvtap0"] = link(below="br0")
+    host.containers = ["container/web"]
+    for users in (
+        "vnet0, macvtap0, container/web are on it",
+        "macvtap0, container/web",
+        "container/web is on it",
+    ):
+        with pytest.raises(Refused, match=f"in use: {users}"):
+            asked(state="absent")
+        host.links.pop(users.partition(",")[0], None)
+    host.containers = []
+    assert actions(asked(state="absent")) == [("delete", [], "applied")]
 
 
 def test_files_alone_are_brought_back_to_a_bridge(

@@ -20,7 +20,7 @@ from ansible_collections.hybrid.host.plugins.module_utils._system.bridge_links i
     settle,
 )
 
-from .bridge_host import LINKS, address, bridge, link, route
+from .bridge_host import ETH0, LINKS, address, bridge, link, route
 
 WORDS = ["10.9.0.1/24", "broadcast", "10.9.0.255"]
 
@@ -48,6 +48,12 @@ def test_links_are_read_with_their_addresses_and_routes() -> None:
 def test_a_bridge_is_told_from_other_links() -> None:
     br7 = look(host)["br7"]
     assert (br7["kind"], br7["stp"], br7["vlan_filtering"]) == ("bridge", True, False)
+
+
+def test_what_is_above_a_link_is_told() -> None:
+    above = [{**ETH0, "ifname": "macvtap0", "link": "br7"}, {**ETH0, "ifname": "eth1", "link_index": 7}]
+    links = look(lambda argv: json.dumps(above if argv[-1] == "link" else []))
+    assert {name: link["below"] for name, link in links.items()} == {"macvtap0": "br7", "eth1": None}
 
 
 def test_addresses_go_from_the_port_before_they_come_to_the_bridge() -> None:
