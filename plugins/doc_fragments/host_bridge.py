@@ -26,6 +26,7 @@ options:
   ports:
     description:
       - The host's interfaces that are ports of the bridge. Those that workloads have added are none of them, and stay.
+      - A bond, a team or a VLAN can be one with O(persist=networkd) and O(persist=none), and is refused otherwise.
     type: list
     elements: str
   addresses:

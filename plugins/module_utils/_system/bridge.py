@@ -18,7 +18,7 @@ from .._core.errors import ApplyFailed, Refused
 from .._core.undo import Undo
 from .._model.host_bridge import HostBridge
 from . import bridge_record
-from .bridge_asked import compared, observed, whole
+from .bridge_asked import check_nics, compared, observed, whole
 from .bridge_backend import Backend, Commands, Files, Kernel
 from .bridge_checkpoint import Watchdog, snapshot, writing
 from .bridge_ifupdown import Ifupdown
@@ -71,10 +71,13 @@ class HostBridgeDriver(Driver):
             if found is not None:
                 _check_removal(found, self._above)
             return asked
-        kept = whole(asked, found, host_links())
+        links = host_links()
+        kept = whole(asked, found, links)
         backend = self._backend(asked, kept)
         kept = dataclasses.replace(kept, persist=backend.name, iaid=_iaid(kept))
         backend.check(kept)
+        if backend.nics_only:
+            check_nics(kept, links)
         former = found.kept.ports if found is not None and found.kept else None
         return dataclasses.replace(compared(asked, found, kept), files=backend.files(kept), former=former)
 

@@ -15,6 +15,9 @@ from .._core.errors import Refused
 from .._model.host_bridge import DHCP, HostBridge, StaticRoute, is_six
 from .bridge_links import DEFAULTS, Links
 
+# What is no device of the machine has a kind; one end of a veth is the NIC of a host in a namespace.
+_NICS = (None, "veth")
+
 
 def observed(name: str, links: Links, kept: HostBridge | None) -> HostBridge | None:
     """The bridge as the kernel has it; ``kept`` is what this collection remembers of it.
@@ -61,6 +64,17 @@ def _check_ports(name: str, ports: Sequence[str], links: Links) -> None:
         if link["master"] not in (None, name):
             raise Refused(
                 f"ports: {port} is a port of {link['master']}", hint=f"Take it out of {link['master']} first."
+            )
+
+
+def check_nics(kept: HostBridge, links: Links) -> None:
+    """Raises ``Refused`` for a port that some daemon has to make first."""
+    for port in kept.ports or ():
+        kind = links[port]["kind"]
+        if kind not in _NICS:
+            raise Refused(
+                f"ports: {port} is a {kind}, and persist: {kept.persist} takes NICs only",
+                hint="Name a NIC, or write persist: networkd where that runs.",
             )
 
 

@@ -23,6 +23,8 @@ class Backend(abc.ABC):
     """One such daemon. It gets the whole spec of a bridge, in which nothing is left to be found out."""
 
     name: ClassVar[str]
+    #: Whether it can keep bridges of NICs only, and none of a bond, a team or a VLAN.
+    nics_only: ClassVar[bool] = True
 
     @abc.abstractmethod
     def manages(self, interface: str) -> bool:
@@ -68,7 +70,7 @@ class Backend(abc.ABC):
 class Kernel(Backend):
     """Nothing: the bridge ends with the machine's uptime."""
 
-    name = "none"
+    name, nics_only = "none", False
 
     def manages(self, interface: str) -> bool:
         return False

@@ -23,7 +23,7 @@ _CLIENT = re.compile(r"DHCP(?:v4|4) Client ID: IAID:(?P<iaid>0x[0-9a-f]+)/DUID")
 class Networkd(Backend):
     """``10-hybrid-NAME.netdev``, ``10-hybrid-NAME.network``, and one more for each port."""
 
-    name = "networkd"
+    name, nics_only = "networkd", False
 
     def manages(self, interface: str) -> bool:
         return _state(interface) in _MANAGED

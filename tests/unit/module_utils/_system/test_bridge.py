@@ -19,6 +19,7 @@ from ansible_collections.hybrid.host.plugins.module_utils._system import bridge 
 from ansible_collections.hybrid.host.plugins.module_utils._system import bridge_record, bridge_restore
 from ansible_collections.hybrid.host.plugins.module_utils._system.bridge import HostBridgeDriver
 from ansible_collections.hybrid.host.plugins.module_utils._system.bridge_networkd import Networkd
+from ansible_collections.hybrid.host.plugins.module_utils._system.bridge_networkmanager import Profiles
 from ansible_collections.hybrid.host.plugins.module_utils._system.bridge_steps import Steps
 
 from .bridge_host import address, bridge, link, route
@@ -208,6 +209,20 @@ def test_a_daemon_that_does_not_take_the_bridge_is_an_error(
     error = asked(ports=["eth0"], persist="networkd").errors[0]
     assert error.tried == "have networkd keep the bridge"
     assert host.told[-1] == "rolled back"
+
+
+def test_a_vlan_is_refused_before_anything_by_what_takes_nics(
+    host: Host, asked: Converged, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host.links["eth0.7"] = link(kind="vlan", below="eth0")
+    monkeypatch.setattr(Profiles, "check", lambda profiles, bridge: None)
+    monkeypatch.setattr(
+        driver_module, "BACKENDS", {"networkmanager": Profiles(), "none": driver_module.Kernel()}
+    )
+    with pytest.raises(Refused, match=r"eth0.7 is a vlan"):
+        asked(ports=["eth0.7"], persist="networkmanager")
+    assert host.told == []
+    assert actions(asked(ports=["eth0.7"], persist="none"))[0][0] == "create"
 
 
 def test_who_keeps_nothing_says_so(host: Host, asked: Converged) -> None:

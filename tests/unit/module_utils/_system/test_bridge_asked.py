@@ -13,7 +13,9 @@ import pytest
 from ansible_collections.hybrid.host.plugins.module_utils._core.compare import compare
 from ansible_collections.hybrid.host.plugins.module_utils._core.errors import Refused
 from ansible_collections.hybrid.host.plugins.module_utils._model.host_bridge import HostBridge, StaticRoute
+from ansible_collections.hybrid.host.plugins.module_utils._system.bridge import BACKENDS
 from ansible_collections.hybrid.host.plugins.module_utils._system.bridge_asked import (
+    check_nics,
     compared,
     observed,
     whole,
@@ -153,6 +155,14 @@ def test_ports_get_back_what_they_brought() -> None:
 def test_ports_that_cannot_be_had_are_refused(links: dict[str, Any], says: str) -> None:
     with pytest.raises(Refused, match=says):
         whole(asked(ports=["eth0"]), None, links)
+
+
+def test_a_bond_is_a_port_of_those_only_that_can_keep_it() -> None:
+    links = {"eth0": link(kind="veth"), "eth1": link(), "bond0": link(kind="bond")}
+    check_nics(HostBridge("br0", ports=("eth0", "eth1")), links)
+    with pytest.raises(Refused, match="bond0 is a bond, and persist: networkmanager takes NICs only"):
+        check_nics(HostBridge("br0", ports=("bond0",), persist="networkmanager"), links)
+    assert [name for name, backend in BACKENDS.items() if not backend.nics_only] == ["networkd", "none"]
 
 
 def test_a_port_that_the_host_has_lost_is_refused() -> None:
