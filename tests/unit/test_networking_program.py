@@ -15,12 +15,18 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from ansible_collections.hybrid.host.plugins.module_utils._model.network_policy import NetworkPolicy
+from ansible_collections.hybrid.host.plugins.module_utils._model.policy_table import PolicyTable
 
 PROGRAM = Path(__file__).resolve().parents[2] / "roles" / "networking" / "files" / "networking.py"
 SETTINGS = {"routed": ["hv-+"], "bridged": ["br0"], "open": [], "restart_docker": False}
 FILLED = [f"-A HYBRID-HOST {match} -j ACCEPT" for match in ("-i hv-+", "-o hv-+", "-i br0 -o br0")]
 JUMP = "-A FORWARD -j HYBRID-HOST"
 DOCKER = ["-A FORWARD -j DOCKER-USER", "-A FORWARD -i docker0 -o docker0 -j ACCEPT"]
+#: As the collection writes one.
+POLICY = PolicyTable("lan", policy=NetworkPolicy.from_params({}), subnets=(), bridge="hv-lan").text(
+    aware=False
+)
 NETWORK = "<networkstatus><network><forward mode='{}'/><bridge name='{}'/></network></networkstatus>"
 
 
@@ -128,7 +134,7 @@ class Host:
         (folder / "networks" / "own.xml").write_text(NETWORK.format("route", "hv-own"), encoding="utf-8")
         (folder / "networks" / "br.xml").write_text(NETWORK.format("bridge", "br0"), encoding="utf-8")
         (folder / "networks" / "torn.xml").write_text("<networkstatus>", encoding="utf-8")
-        (folder / "tables" / "hybrid_policy_lan.nft").touch()
+        (folder / "tables" / "hybrid_policy_lan.nft").write_text(POLICY, encoding="utf-8")
         monkeypatch.setattr(program, "MISSED", folder / "missed.json")
         monkeypatch.setattr(program, "LOCK", folder / "lock")
         monkeypatch.setattr(program, "LIBVIRT_NETWORKS", folder / "networks")
@@ -203,7 +209,8 @@ def test_containers_are_not_stopped_unasked(program: ModuleType, host: Host, cap
 
 
 def test_what_an_engine_writes_anew_is_followed_by_what_lets_through(program: ModuleType, host: Host) -> None:
-    host.forward, host.heals, host.tables = WHOSE["libvirtd.service"], True, "table inet hybrid_policy_lan\n"
+    host.forward, host.heals = WHOSE["libvirtd.service"], True
+    host.tables = "table bridge hybrid_policy_lan\ntable inet hybrid_policy_lan\n"
     program.main("apply", "{}")
     host.forward, host.asked = [], []
     program.main("apply", "{}")
@@ -214,6 +221,10 @@ def test_what_an_engine_writes_anew_is_followed_by_what_lets_through(program: Mo
 def test_tables_that_are_gone_are_loaded(program: ModuleType, host: Host) -> None:
     program.load_tables()
     assert host.asked == ["hybrid-host-nftables.service"]
-    host.tables = "table bridge hybrid_policy_lan\n"
+    # The one half of a policy is not the other.
+    host.tables = "table inet hybrid_policy_lan\n"
     program.load_tables()
-    assert host.asked == ["hybrid-host-nftables.service"]
+    assert host.asked == ["hybrid-host-nftables.service"] * 2
+    host.tables = "table inet hybrid_policy_lan\ntable bridge hybrid_policy_lan\n"
+    program.load_tables()
+    assert host.asked == ["hybrid-host-nftables.service"] * 2

@@ -19,6 +19,7 @@ away.
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import shutil
@@ -250,11 +251,21 @@ def _missed() -> dict[str, int]:
 
 def load_tables() -> None:
     """Has the collection's own tables of nftables loaded where one of them is gone."""
-    there = {line.rpartition(" ")[2] for line in tables()}
-    gone = sorted(path.stem for path in TABLES.glob("*.nft") if path.stem not in there)
+    there = tables()
+    gone = [name for name in kept_tables() if name not in there]
     if gone:
-        notice(f"the tables {', '.join(gone)} are gone: loading them")
+        notice(f"{', '.join(gone)} {'is' if len(gone) == 1 else 'are'} gone: loading what there should be")
         run(["systemctl", "restart", TABLES_UNIT])
+
+
+def kept_tables() -> list[str]:
+    """Those that files make, each with its family, since the halves of a policy have one name."""
+    found: list[str] = []
+    for path in sorted(TABLES.glob("*.nft")):
+        with contextlib.suppress(FileNotFoundError):
+            lines = path.read_text(encoding="utf-8").splitlines()
+            found += [line[:-2] for line in lines if line.startswith("table ") and line.endswith(" {")]
+    return found
 
 
 def notice(text: str) -> None:
