@@ -34,6 +34,7 @@ options:
       - The addresses of the bridge with their prefixes, as V(10.77.0.2/24), and V(dhcp) for one by DHCP.
       - Without this option the addresses of the ports move to the bridge as they are, be they static or by DHCP, and
         so do the routes over them. With it, the ports' own are gone.
+      - Name servers and search domains that are written for the ports, and did not come by DHCP, move in any case.
     type: list
     elements: str
   gateway:

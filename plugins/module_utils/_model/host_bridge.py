@@ -43,6 +43,7 @@ class HostBridge:
     ``managed`` is false where somebody else made the bridge, ``adopted`` true where it was taken over from them.
     ``former`` are the ports that were asked for before, ``gone`` is what is only written. By ``iaid``, besides the
     host's own DUID, DHCP servers know the host; without it they know it by the MAC.
+    ``servers`` and ``domains`` are what is written of DNS for the ports, and not what came by DHCP.
     ``kept`` is the whole of what is asked now and was asked before, by which ``files`` are made.
     """
 
@@ -61,6 +62,8 @@ class HostBridge:
     mac: str | None = reported()
     others: tuple[str, ...] | None = reported()
     managed: bool | None = reported()
+    servers: tuple[str, ...] | None = hidden()
+    domains: tuple[str, ...] | None = hidden()
     iaid: str | None = hidden()
     adopted: bool | None = hidden()
     former: tuple[str, ...] | None = hidden()

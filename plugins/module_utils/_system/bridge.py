@@ -74,7 +74,8 @@ class HostBridgeDriver(Driver):
         links = host_links()
         kept = whole(asked, found, links)
         backend = self._backend(asked, kept)
-        kept = dataclasses.replace(kept, persist=backend.name, iaid=_iaid(kept))
+        unread = _unread(kept, found, links, backend)
+        kept = dataclasses.replace(kept, persist=backend.name, iaid=_iaid(kept), **_resolver(kept, unread))
         backend.check(kept)
         if backend.nics_only:
             check_nics(kept, links)
@@ -181,6 +182,30 @@ def _iaid(kept: HostBridge) -> str | None:
     if kept.iaid or not kept.dhcp:
         return kept.iaid
     return next(filter(None, map(iaid, kept.ports or ())), None)
+
+
+def _unread(kept: HostBridge, found: HostBridge | None, links: Links, backend: Backend) -> list[str]:
+    """The interfaces whose own configuration is read no more once the backend keeps the bridge."""
+    before = found.kept if found else None
+    moves = before is None or before.persist != backend.name
+    ports = [port for port in kept.ports or () if moves or links[port]["master"] != kept.name]
+    return [*ports, *([kept.name] if found is not None and found.managed is False else [])]
+
+
+def _resolver(kept: HostBridge, unread: Sequence[str]) -> dict[str, Any]:
+    """What the host's resolver was told for these, and earlier: without it the host would know no names any more."""
+    told = [
+        backend.resolver(interface)
+        for interface in unread
+        for backend in BACKENDS.values()
+        if backend.manages(interface)
+    ]
+    servers = [*(kept.servers or ()), *(server for one in told for server in one.servers)]
+    domains = [*(kept.domains or ()), *(domain for one in told for domain in one.domains)]
+    return {
+        "servers": tuple(dict.fromkeys(servers)) or None,
+        "domains": tuple(dict.fromkeys(domains)) or None,
+    }
 
 
 def _origin(kept: HostBridge, record: Record | None, links: Links) -> dict[str, dict[str, Any]]:

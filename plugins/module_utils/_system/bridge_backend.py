@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import abc
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from .._core.errors import HostError, Refused
 from .._model.host_bridge import HostBridge
@@ -17,6 +17,13 @@ from .command import run
 Files = dict[str, str]
 Commands = Sequence[Sequence[str]]
 LOOK_SECONDS = 10.0
+
+
+class Resolver(NamedTuple):
+    """The name servers and the search domains that are written for an interface."""
+
+    servers: Sequence[str] = ()
+    domains: Sequence[str] = ()
 
 
 class Backend(abc.ABC):
@@ -29,6 +36,10 @@ class Backend(abc.ABC):
     @abc.abstractmethod
     def manages(self, interface: str) -> bool:
         """Whether this host's interface is configured by it. Read only; false where the host does not have it."""
+
+    def resolver(self, interface: str) -> Resolver:
+        """Of an interface that it manages, without what came by DHCP, which comes again by itself. Read only."""
+        return Resolver()
 
     @abc.abstractmethod
     def check(self, bridge: HostBridge) -> None:

@@ -12,7 +12,7 @@ import os
 
 from .._core.errors import Refused
 from .._model.host_bridge import HostBridge, is_six
-from .bridge_backend import Backend, Files, content
+from .bridge_backend import Backend, Files, Resolver, content
 
 MAIN = "/etc/network/interfaces"
 _OPENING = ("iface", "auto", "mapping", "source", "source-directory", "no-auto-down", "no-scripts", "rename")
@@ -25,6 +25,18 @@ class Ifupdown(Backend):
 
     def manages(self, interface: str) -> bool:
         return any(words[:2] == ["iface", interface] for text in _others().values() for words in _split(text))
+
+    def resolver(self, interface: str) -> Resolver:
+        told: list[list[str]] = []
+        inside = False
+        for words in (words for text in _others().values() for words in _split(text)):
+            inside = words[:2] == ["iface", interface] if _opens(words) else inside
+            told += [words] if inside else []
+        servers, domains = (
+            [word for words in told if words[0] in keys for word in words[1:]]
+            for keys in (("dns-nameservers", "dns-nameserver"), ("dns-search", "dns-domain"))
+        )
+        return Resolver(servers, domains)
 
     def check(self, bridge: HostBridge) -> None:
         sourced = [
@@ -87,13 +99,18 @@ def commented(text: str, interfaces: tuple[str, ...], mark: str) -> str:
     lines, inside = [], False
     for line in text.splitlines(keepends=True):
         words = line.split()
-        if words and (words[0] in _OPENING or words[0].startswith("allow-")):
+        if words and _opens(words):
             inside = words[0] == "iface" and words[1:2] != [] and words[1] in interfaces
             start = words[0] == "auto" or words[0].startswith("allow-")
             lines.append(mark + line if inside or (start and words[1:2] and words[1] in interfaces) else line)
         else:
             lines.append(mark + line if inside and words and not words[0].startswith("#") else line)
     return "".join(lines)
+
+
+def _opens(words: list[str]) -> bool:
+    """Whether a line ends the stanza before it."""
+    return words[0] in _OPENING or words[0].startswith("allow-")
 
 
 def _mark(bridge: str) -> str:
@@ -129,6 +146,8 @@ def _stanzas(bridge: HostBridge) -> str:
     lines = [*head, *_made(bridge)]
     lines += [f"    address {four[0]}"] if four else []
     lines += [f"    gateway {bridge.gateway}"] if bridge.gateway and four else []
+    lines += [f"    dns-nameservers {' '.join(bridge.servers)}"] if bridge.servers else []
+    lines += [f"    dns-search {' '.join(bridge.domains)}"] if bridge.domains else []
     lines += [f"    up ip address replace {address} dev {bridge.name}" for address in four[1:]]
     for route in bridge.routes or ():
         way = (f" via {route.via}" if route.via else "") + (f" metric {route.metric}" if route.metric else "")

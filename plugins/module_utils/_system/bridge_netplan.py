@@ -103,5 +103,8 @@ def _bridge(bridge: HostBridge) -> dict[str, Any]:
         tree["addresses"] = list(bridge.static)
     if routes:
         tree["routes"] = routes
+    names = {"addresses": list(bridge.servers or ()), "search": list(bridge.domains or ())}
+    if any(names.values()):
+        tree["nameservers"] = {key: values for key, values in names.items() if values}
     # Netplan has STP on by itself, where the kernel has not.
     return {**tree, "parameters": {"stp": bridge.stp or False}}

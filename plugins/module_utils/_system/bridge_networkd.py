@@ -7,12 +7,16 @@
 from __future__ import annotations
 
 import glob
+import ipaddress
+import json
 import os
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from .._core.errors import Refused
 from .._model.host_bridge import HostBridge
-from .bridge_backend import Backend, Commands, Files, answer, content
+from .bridge_backend import Backend, Commands, Files, Resolver, answer, content
 
 FOLDER = "/etc/systemd/network"
 # A link that is pending may still turn out to be nobody's.
@@ -27,6 +31,16 @@ class Networkd(Backend):
 
     def manages(self, interface: str) -> bool:
         return _state(interface) in _MANAGED
+
+    def resolver(self, interface: str) -> Resolver:
+        told = json.loads(answer(["networkctl", "--json=short", "status", interface]) or "{}")
+        written = {
+            key: [row for row in told.get(key) or () if row.get("ConfigSource") == "static"]
+            for key in ("DNS", "SearchDomains", "RouteDomains")
+        }
+        routed = [f"~{row['Domain']}" for row in written["RouteDomains"]]
+        searched = [row["Domain"] for row in written["SearchDomains"]]
+        return Resolver([_server(row) for row in written["DNS"]], [*searched, *routed])
 
     def check(self, bridge: HostBridge) -> None:
         if answer(["systemctl", "is-active", "systemd-networkd.service"]).strip() != "active":
@@ -67,6 +81,14 @@ class Networkd(Backend):
         ]
 
 
+def _server(told: Mapping[str, Any]) -> str:
+    """As ``DNS=`` has it."""
+    address = ipaddress.ip_address(bytes(told["Address"]))
+    place = f"[{address}]" if address.version == 6 and told.get("Port") else str(address)
+    port, name = told.get("Port"), told.get("ServerName")
+    return place + (f":{port}" if port else "") + (f"#{name}" if name else "")
+
+
 def _state(interface: str) -> str:
     words = answer(["networkctl", "--no-legend", "--no-pager", "list", interface]).split()
     return words[4] if words[4:] else ""
@@ -105,6 +127,8 @@ def _network(bridge: HostBridge) -> str:
     lines += ["DHCP=ipv4"] if bridge.dhcp else []
     lines += [f"Address={address}" for address in bridge.static]
     lines += [f"Gateway={gateway}" for gateway in (bridge.gateway, bridge.gateway6) if gateway]
+    lines += [f"DNS={server}" for server in bridge.servers or ()]
+    lines += [f"Domains={' '.join(bridge.domains)}"] if bridge.domains else []
     routes = []
     for route in bridge.routes or ():
         way = [f"Destination={route.to}"]

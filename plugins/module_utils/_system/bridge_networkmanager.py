@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 import uuid
 
 from .._core.errors import Refused
 from .._model.host_bridge import HostBridge, StaticRoute, is_six
-from .bridge_backend import Backend, Commands, Files, answer, content
+from .bridge_backend import Backend, Commands, Files, Resolver, answer, content
 
 FOLDER = "/etc/NetworkManager/system-connections"
 _SPACE = uuid.UUID("7d4f4c0e-6c4b-5f0e-9a53-1f6d2b1c9e10")
@@ -34,6 +35,16 @@ class Profiles(Backend):
             "unavailable",
             "connected (externally)",
         )
+
+    def resolver(self, interface: str) -> Resolver:
+        profile = _active(interface)
+        fields = ",".join(f"{family}.{key}" for key in ("dns", "dns-search") for family in ("ipv4", "ipv6"))
+        told = answer(["nmcli", "-t", "-e", "no", "-f", fields, "connection", "show", "uuid", profile])
+        found: dict[str, list[str]] = {"dns": [], "dns-search": []}
+        for line in told.splitlines():
+            field, _colon, values = line.partition(":")
+            found[field.partition(".")[2]] += filter(None, re.split(r"[,;|\s]+", values))
+        return Resolver(*found.values())
 
     def check(self, bridge: HostBridge) -> None:
         if answer(["nmcli", "-t", "-f", "RUNNING", "general"]).strip() != "running":
@@ -66,9 +77,13 @@ class Profiles(Backend):
         ]
 
 
+def _active(interface: str) -> str:
+    return answer(["nmcli", "-g", "GENERAL.CON-UUID", "device", "show", interface]).strip()
+
+
 def _earlier(bridge: str, port: str) -> list[str]:
     """What gives a port the profile that it has now, or the best one where that is to go with the bridge."""
-    active = answer(["nmcli", "-g", "GENERAL.CON-UUID", "device", "show", port]).strip()
+    active = _active(port)
     if active and active != _uuid(bridge, port):
         return [*_WAIT, "connection", "up", "uuid", active, "ifname", port]
     return [*_WAIT, "device", "connect", port]
@@ -114,6 +129,11 @@ def _addresses(bridge: HostBridge, *, six: bool) -> list[str]:
     method = "auto" if six or bridge.dhcp else "manual" if own else "disabled"
     lines = [f"method={method}", *(f"address{number}={address}" for number, address in enumerate(own, 1))]
     lines += [f"gateway={gateway}"] if gateway else []
+    # A family that is disabled may have none.
+    if method != "disabled":
+        servers = [server for server in bridge.servers or () if is_six(server) == six]
+        lists = (("dns", servers), ("dns-search", bridge.domains or ()))
+        lines += [f"{key}={';'.join(values)};" for key, values in lists if values]
     return [*lines, *(f"route{number}={_way(route, six=six)}" for number, route in enumerate(routes, 1))]
 
 

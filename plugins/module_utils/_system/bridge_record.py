@@ -28,6 +28,8 @@ _KEPT = (
     "persist",
     "mac",
     "iaid",
+    "servers",
+    "domains",
 )
 
 

@@ -18,6 +18,7 @@ from ansible_collections.hybrid.host.plugins.module_utils._model.host_bridge imp
 from ansible_collections.hybrid.host.plugins.module_utils._system import bridge as driver_module
 from ansible_collections.hybrid.host.plugins.module_utils._system import bridge_record, bridge_restore
 from ansible_collections.hybrid.host.plugins.module_utils._system.bridge import HostBridgeDriver
+from ansible_collections.hybrid.host.plugins.module_utils._system.bridge_backend import Resolver
 from ansible_collections.hybrid.host.plugins.module_utils._system.bridge_networkd import Networkd
 from ansible_collections.hybrid.host.plugins.module_utils._system.bridge_networkmanager import Profiles
 from ansible_collections.hybrid.host.plugins.module_utils._system.bridge_steps import Steps
@@ -193,6 +194,30 @@ def test_files_alone_are_brought_back_to_a_bridge(
     del host.links["br0"]
     assert actions(asked(state="absent")) == [("delete", [], "applied")]
     assert list(tmp_path.glob("10-hybrid-*")) == []
+
+
+def test_name_servers_come_along_once(
+    asked: Converged, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "ansible_collections.hybrid.host.plugins.module_utils._system.bridge_networkd.FOLDER", str(tmp_path)
+    )
+    networkd, told = Networkd(), {"eth0": ["10.9.0.53"], "eth1": ["10.9.0.53", "10.9.0.54"]}
+    monkeypatch.setattr(networkd, "check", lambda bridge: None)
+    monkeypatch.setattr(networkd, "manages", lambda port: port in told)
+    monkeypatch.setattr(networkd, "taken", lambda bridge: True)
+    monkeypatch.setattr(networkd, "resolver", lambda port: Resolver(told[port], ["shop.internal"]))
+    monkeypatch.setattr(driver_module, "BACKENDS", {"networkd": networkd, "none": driver_module.Kernel()})
+    path = tmp_path / "10-hybrid-br0.network"
+    assert actions(asked(ports=["eth0"], persist="none"))[0][0] == "create"
+    # Until now what keeps the port has read them.
+    assert actions(asked(ports=["eth0"], persist="networkd"))[0][0] == "update"
+    assert "DNS=10.9.0.53\nDomains=shop.internal\n" in path.read_text(encoding="utf-8")
+    told["eth0"] = []
+    assert actions(asked(ports=["eth0"])) == []
+    assert actions(asked(ports=["eth0", "eth1"]))[0][0] == "update"
+    assert "DNS=10.9.0.53\nDNS=10.9.0.54\nDomains=shop.internal\n" in path.read_text(encoding="utf-8")
+    assert actions(asked(ports=["eth0", "eth1"])) == []
 
 
 def test_a_daemon_that_does_not_take_the_bridge_is_an_error(

@@ -21,6 +21,8 @@ Name=$1
 [Network]
 Address=$2/24
 Gateway=${2%.*}.254
+DNS=192.0.2.53
+Domains=hb.internal
 IPv6AcceptRA=no
 [Route]
 Destination=10.74.0.0/16
