@@ -99,7 +99,10 @@ options:
     description: The name that the vm gets as it is restored. Another than its own gives it another UUID and other MACs.
     type: str
   restore_to:
-    description: The folder in which the disks are made. By default they are where they were.
+    description:
+      - The folder in which the disks are made. By default they are where they were.
+      - A disk that was no file, but a device or in a network, needs a place. It is named after the vm that it goes to,
+        as in V(erp-vda.qcow2).
     type: path
   restore_disks:
     description: The files that the disks become, by their targets. Takes precedence over O(restore_to).

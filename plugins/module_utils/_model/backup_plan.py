@@ -153,13 +153,21 @@ def places(backup: VmBackup) -> dict[str, str]:
     found: dict[str, str] = {}
     for disk in backup.disks or ():
         there = restore.disks.get(disk.target) if restore else None
-        if there is None and restore and restore.folder and (disk.source or restore.name):
-            name = os.path.basename(disk.source or f"{restore.name}-{disk.target}.{disk.format}")
+        source = disk.source if _is_file(disk.source or "") else None
+        if there is None and restore and restore.folder:
+            name = os.path.basename(source or f"{backup.becomes_vm}-{disk.target}.{disk.format}")
             there = os.path.join(restore.folder, name)
-        there = there or disk.source
+        there = there or source
         if not there:
             raise Refused(f"{disk.target} was in no file of this host", hint="Say where it goes: restore_to.")
+        if not _is_file(there):
+            raise Refused(f"{there} is below /dev, where no file lasts", hint="Say another place.")
         if there in found.values():
             raise Refused(f"two disks would become {there}", hint="Give each its own: restore_disks.")
         found[disk.target] = there
     return found
+
+
+def _is_file(path: str) -> bool:
+    """By its name: a device is not made anew by a restore, and what is in a network has no path."""
+    return path.startswith("/") and not f"{path}/".startswith("/dev/")

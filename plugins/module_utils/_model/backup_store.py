@@ -57,7 +57,9 @@ class BackupStore(Protocol):
         """Holds it, and all that it rests on, against the manifests and QEMU's check. Raises ``Refused``."""
 
     def check_places(self, backup: VmBackup, places: Mapping[str, str]) -> None:
-        """Raises ``Refused`` where a file is in the way that this very restore has not put there."""
+        """Raises ``Refused`` where a file is in the way that this very restore has not put there; with ``overwrite``
+        where it is no file, or may not go.
+        """
 
     def restore(self, backup: VmBackup, places: Mapping[str, str]) -> None:
         """Makes the disks, each whole before it gets its name."""

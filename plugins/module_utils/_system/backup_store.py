@@ -23,6 +23,7 @@ from .whole_file import replacing, sole_writer
 # Neither is part of a name, so that these are nobody's: half made, and half removed.
 _HALF, _GONE = ".half+", ".gone+"
 _RESTORED = "user.hybrid.host.restored"
+_ELSEWHERE = "Say another place (restore_to, restore_disks)"
 _DOMAINS = ("/var/lib/libvirt/qemu", "~/.config/libvirt/qemu/lib", "~/.local/share/libvirt/qemu")
 
 
@@ -129,14 +130,13 @@ class LocalBackups:
             self._verify(self._folder(by_label[label]), by_label[label])
 
     def check_places(self, backup: VmBackup, places: Mapping[str, str]) -> None:
-        if backup.restore and backup.restore.overwrite:
-            return
+        overwrite = bool(backup.restore and backup.restore.overwrite)
         for disk in backup.disks or ():
-            if os.path.lexists(places[disk.target]) and not _is_from(backup, disk, places[disk.target]):
-                raise Refused(
-                    f"{places[disk.target]} is there",
-                    hint="Say another place (restore_to, restore_disks), or overwrite: true.",
-                )
+            place = places[disk.target]
+            if overwrite and os.path.lexists(place):
+                _check_replaceable(place)
+            elif os.path.lexists(place) and not _is_from(backup, disk, place):
+                raise Refused(f"{place} is there", hint=f"{_ELSEWHERE}, or overwrite: true.")
 
     def restore(self, backup: VmBackup, places: Mapping[str, str]) -> None:
         for disk in backup.disks or ():
@@ -178,6 +178,12 @@ class LocalBackups:
 
     def _hidden(self, beginning: str, backup: VmBackup) -> str:
         return os.path.join(self._path, f"{beginning}{backup.vm}+{backup.label}")
+
+
+def _check_replaceable(path: str) -> None:
+    """A link or a device is somebody's way to something else."""
+    if os.path.islink(path) or not os.path.isfile(path):
+        raise Refused(f"{path} is not a regular file", hint=f"{_ELSEWHERE}.")
 
 
 @contextlib.contextmanager

@@ -183,3 +183,20 @@ def test_where_it_goes_back_to() -> None:
     assert went(restore_to="/new", restore_disks={"vdb": "/z"}) == {"vda": "/new/a.qcow2", "vdb": "/z"}
     with pytest.raises(Refused, match="two disks would become /x/a.qcow2"):
         went(restore_disks={"vdb": "/x/a.qcow2"})
+    for bad in ({"restore_disks": {"vdb": "/dev/vg/b"}}, {"restore_to": "/dev"}, {"restore_to": "/dev/shm"}):
+        with pytest.raises(Refused, match="is below /dev"):
+            went(**bad)
+
+
+@pytest.mark.parametrize("source", ["/dev/vg0/erp", "rbd/erp", None])
+def test_what_was_no_file_needs_a_place(source: str | None) -> None:
+    held = taken("one", disks=(BackupDisk("vda", format="raw", source=source),))
+
+    def went(**params: Any) -> dict[str, str]:
+        return places(dataclasses.replace(held, restore=spec(state="restored", **params).restore))
+
+    with pytest.raises(Refused, match="vda was in no file of this host"):
+        went(overwrite=True)
+    assert went(restore_to="/new") == {"vda": "/new/erp-vda.raw"}
+    assert went(restore_to="/new", restore_as="then") == {"vda": "/new/then-vda.raw"}
+    assert went(restore_disks={"vda": "/new/a"}) == {"vda": "/new/a"}

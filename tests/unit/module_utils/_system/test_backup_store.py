@@ -108,6 +108,18 @@ def test_a_file_in_the_way_is_kept(tmp_path: Path) -> None:
         store.check_places(backup, {"vda": str(there)})
 
 
+def test_what_is_no_file_is_not_overwritten(tmp_path: Path) -> None:
+    backup = VmBackup("erp/one", disks=(BackupDisk("vda", "vda.qcow2"),), restore=Restore(overwrite=True))
+    file, link = tmp_path / "file", tmp_path / "link"
+    file.touch()
+    link.symlink_to(file)
+    store = LocalBackups(str(tmp_path))
+    store.check_places(backup, {"vda": str(file)})
+    for bad in (link, tmp_path):
+        with pytest.raises(Refused, match="is not a regular file"):
+            store.check_places(backup, {"vda": str(bad)})
+
+
 def test_nobody_writes_meanwhile(tmp_path: Path) -> None:
     """As QEMU does it: whoever writes locks one byte, and looks whether anybody lets nobody write."""
     image = tmp_path / "image"
