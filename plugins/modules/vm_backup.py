@@ -108,7 +108,10 @@ options:
     description: The files that the disks become, by their targets. Takes precedence over O(restore_to).
     type: dict
   overwrite:
-    description: Whether a vm and files that are there are replaced, on every run. The vm must not run then.
+    description:
+      - Whether a vm and files that are there are replaced, on every run.
+      - The vm must not run then, nor have snapshots or saved memory. A file that another image rests on, or that
+        something has open, is not replaced.
     type: bool
     default: false
 requirements:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection
 from typing import Any
 
@@ -15,12 +16,10 @@ from .xml import Element
 
 
 def disk_users(session: Session, paths: Collection[str]) -> dict[str, list[str]]:
-    """By path, the vms that are defined with a disk there, running or not. Raises ``HostError``."""
-    users: dict[str, list[str]] = {path: [] for path in paths}
-    for name, files in sorted(vm_files(session, "./source").items()):
-        for path in sorted(files & set(users)):
-            users[path].append(name)
-    return users
+    """By path, the vms that are defined with a disk there, by whatever name, running or not. Raises ``HostError``."""
+    named = sorted(vm_files(session, "./source").items())
+    vms = {vm: {os.path.realpath(file) for file in files if file.startswith("/")} for vm, files in named}
+    return {path: [vm for vm, files in vms.items() if os.path.realpath(path) in files] for path in paths}
 
 
 def vm_files(session: Session, sources: str = ".//source") -> dict[str, set[str]]:

@@ -18,11 +18,13 @@ from .._model.vm_backup import VmBackup
 from .._model.vm_host import VmHost
 from . import xml
 from .checkpoints import Checkpoints
-from .disk_users import disk_users
+from .disk_jobs import LibvirtDiskJobs
 from .session import Session
+from .vm_power import is_saved
 from .vm_restore_xml import RESTORED, nvram_path, restored_definition
 
 _OTHERWISE = "Give it another name (restore_as), or say overwrite: true."
+_ELSEWHERE = "Say another place: restore_to or restore_disks."
 
 
 class VmRestore:
@@ -63,9 +65,10 @@ class VmRestore:
     def _is_due(self, spec: VmBackup) -> bool:
         """Raises ``Refused`` where another vm is in the way."""
 
-        def look(connection: Any) -> tuple[str, bool, int]:
+        def look(connection: Any) -> tuple[str, bool, int, bool]:
             domain = connection.lookupByName(spec.becomes_vm)
-            return str(domain.XMLDesc(0)), bool(domain.isActive()), int(domain.snapshotNum(0))
+            saved = is_saved(self._session, domain)
+            return str(domain.XMLDesc(0)), bool(domain.isActive()), int(domain.snapshotNum(0)), saved
 
         there = self._session.find(look, "read the vm")
         if there is None:
@@ -80,16 +83,26 @@ class VmRestore:
             raise Refused(
                 f"vm {spec.becomes_vm} has snapshots, which are on its disks", hint="Remove them first."
             )
+        if there[3]:
+            raise Refused(
+                f"the memory of vm {spec.becomes_vm} is saved, and would go on over other disks",
+                hint="Start the vm and stop it, or remove what is saved: virsh managedsave-remove.",
+            )
         return True
 
     def _check_unused(self, spec: VmBackup, paths: Sequence[str]) -> None:
-        for path, vms in disk_users(self._session, paths).items():
-            others = [vm for vm in vms if vm != spec.becomes_vm]
+        """Raises ``Refused`` where a path is another vm's, or something rests on what would be replaced there."""
+        overwrite = bool(spec.restore and spec.restore.overwrite)
+        for path, users in LibvirtDiskJobs(self._session, self._host).users(paths).items():
+            others = [user.vm for user in users if user.topmost and user.vm != spec.becomes_vm]
             if others:
-                raise Refused(
-                    f"{path} is a disk of {', '.join(others)}",
-                    hint="Say another place: restore_to or restore_disks.",
-                )
+                raise Refused(f"{path} is a disk of {', '.join(others)}", hint=_ELSEWHERE)
+            if not (overwrite and self._host.exists(path)):
+                continue
+            vms = [f"vm/{user.vm}" for user in users if not user.topmost]
+            above = [*self._host.resting_on(path), *vms]
+            if above:
+                raise Refused(f"{path} is below {', '.join(above)}, which it would spoil", hint=_ELSEWHERE)
 
 
 def _check_chain(backup: VmBackup, backups: Sequence[VmBackup]) -> None:

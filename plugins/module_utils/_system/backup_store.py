@@ -17,7 +17,7 @@ from .._core.errors import ApplyFailed, Refused
 from .._model.backup_plan import ancestors
 from .._model.vm_backup import BackupDisk, VmBackup
 from . import backup_images, backup_manifest
-from .image_file import CREATED, mark
+from .image_file import CREATED, mark, read_image
 from .whole_file import replacing, sole_writer
 
 # Neither is part of a name, so that these are nobody's: half made, and half removed.
@@ -181,9 +181,12 @@ class LocalBackups:
 
 
 def _check_replaceable(path: str) -> None:
-    """A link or a device is somebody's way to something else."""
+    """A link or a device is somebody's way to something else. QEMU's tools have images open without a vm."""
     if os.path.islink(path) or not os.path.isfile(path):
         raise Refused(f"{path} is not a regular file", hint=f"{_ELSEWHERE}.")
+    image = read_image(path)
+    if image is not None and image.in_use:
+        raise Refused(f"{path} is in use", hint="Stop what uses it first.")
 
 
 @contextlib.contextmanager

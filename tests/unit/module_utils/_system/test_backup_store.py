@@ -120,6 +120,17 @@ def test_what_is_no_file_is_not_overwritten(tmp_path: Path) -> None:
             store.check_places(backup, {"vda": str(bad)})
 
 
+def test_what_is_open_is_not_overwritten(tmp_path: Path) -> None:
+    backup = VmBackup("erp/one", disks=(BackupDisk("vda", "vda.qcow2"),), restore=Restore(overwrite=True))
+    image = tmp_path / "image"
+    image.write_bytes(b"")
+    with image.open("rb") as qemu:
+        lock = struct.Struct("@hhqqi4x").pack(fcntl.F_RDLCK, os.SEEK_SET, 100, 1, 0)
+        fcntl.fcntl(qemu.fileno(), fcntl.F_OFD_SETLK, lock)
+        with pytest.raises(Refused, match="is in use"):
+            LocalBackups(str(tmp_path)).check_places(backup, {"vda": str(image)})
+
+
 def test_nobody_writes_meanwhile(tmp_path: Path) -> None:
     """As QEMU does it: whoever writes locks one byte, and looks whether anybody lets nobody write."""
     image = tmp_path / "image"
