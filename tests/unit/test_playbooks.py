@@ -1,0 +1,48 @@
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the tasks of the playbooks backup and restore promise by how they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+TASKS = Path(__file__).parents[2] / "playbooks" / "tasks"
+
+
+def tasks(listed: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """All of them, in the order in which they run."""
+    for task in listed:
+        yield task
+        for part in ("block", "rescue", "always"):
+            yield from tasks(task.get(part, []))
+
+
+def test_a_volume_that_cannot_be_copied_is_refused_before_a_container_is_held() -> None:
+    names = [task["name"] for task in tasks(yaml.safe_load((TASKS / "backup_volumes.yml").read_text()))]
+    steps = [
+        "Look for copies that are there",
+        "Ask where the volumes are",
+        "Refuse what is there only while a container uses it",
+        "Ask which of these are gone as they stop",
+        "Hold the containers",
+        "Copy the volumes",
+        "Let the containers go on",
+    ]
+    assert [name for name in names if name in steps] == steps
+
+
+def test_only_what_is_missing_holds_a_container() -> None:
+    loops = {
+        task["name"]: task["loop"]
+        for task in tasks(yaml.safe_load((TASKS / "backup_volumes.yml").read_text()))
+        if "loop" in task
+    }
+    assert (
+        loops["Ask which containers use them"] == loops["Ask where the volumes are"] == "{{ backup_missing }}"
+    )
