@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 TASKS = Path(__file__).parents[2] / "playbooks" / "tasks"
@@ -21,6 +23,17 @@ def tasks(listed: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         yield task
         for part in ("block", "rescue", "always"):
             yield from tasks(task.get(part, []))
+
+
+@pytest.mark.parametrize("path", sorted(TASKS.glob("*.yml")), ids=lambda path: path.name)
+def test_no_result_shows_a_whole_vm_or_disk(path: Path) -> None:
+    """Their passwords and passphrases would be shown: a label hides an item only from the line of one that is well."""
+    whole = re.compile(r"\b(backup_stack\.|stack_(vms|disks|volumes|containers)\b)")
+    for task in tasks(yaml.safe_load(path.read_text())):
+        if whole.search(str(task.get("loop", ""))):
+            assert "map(attribute=" in task["loop"], task["name"]
+        if "ansible.builtin.set_fact" in task and whole.search(str(task)):
+            assert task.get("no_log"), task["name"]
 
 
 def test_a_volume_that_cannot_be_copied_is_refused_before_a_container_is_held() -> None:
