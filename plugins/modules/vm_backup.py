@@ -78,7 +78,7 @@ options:
         newest one of each of so many days, weeks and months (UTC). The others of this vm in O(path) go once the new one
         is whole.
       - One on which another rests that stays, stays as well. So more may be there for a while, until all of a full
-        backup and its incrementals go.
+        backup and its incrementals go. One that is damaged neither counts nor goes.
     type: raw
   max_incrementals:
     description:

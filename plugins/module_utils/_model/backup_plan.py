@@ -74,15 +74,23 @@ def _parent(asked: VmBackup, backups: Sequence[VmBackup]) -> VmBackup | None:
 
 
 def expired(asked: VmBackup, backups: Iterable[VmBackup]) -> tuple[str, ...]:
-    """Those that go by ``keep``, the oldest first: never one that another rests on which stays."""
-    by_label = {backup.label: backup for backup in backups if not backup.damage}
+    """Those that go by ``keep``, the oldest first: never one that another rests on which stays.
+
+    One that is damaged neither counts nor goes.
+    """
+    by_label = {backup.label: backup for backup in backups}
     if asked.keep is None:
         return ()
     everyone = {**by_label, asked.label: by_label.get(asked.label, asked)}
-    stays = asked.keep.kept({label: backup.moment for label, backup in everyone.items()})
-    stays.add(asked.label)
+    stays = asked.keep.kept({label: backup.moment for label, backup in everyone.items() if not backup.damage})
+    stays.update([asked.label], (label for label, backup in everyone.items() if backup.damage))
     for label in list(stays):
-        stays.update(ancestors(everyone[label], by_label))
+        chain = ancestors(everyone[label], by_label)
+        stays.update(chain)
+        if not by_label.keys() >= set(chain):
+            # What the missing one rests on is not known, but older.
+            moment = everyone[label].moment
+            stays.update(older for older, backup in everyone.items() if backup.moment < moment)
     return tuple(label for label in by_label if label not in stays)
 
 

@@ -130,6 +130,23 @@ def test_what_goes(keep: Any, expected: tuple[str, ...]) -> None:
     assert expired(spec(name="new", keep=keep), fulls) == expected
 
 
+@pytest.mark.parametrize(
+    ("backups", "goes"),
+    [
+        (CHAIN, ()),
+        ((CHAIN[0], dataclasses.replace(CHAIN[1], damage="no vda"), CHAIN[2]), ()),
+        ((CHAIN[0], CHAIN[2]), ()),
+        ((taken("one"), taken("two", "one", 2, damage="no vda"), taken("three", None, 3)), ()),
+        ((taken("one"), taken("two", None, 2, damage="no vda"), taken("three", None, 3)), ("one",)),
+    ],
+)
+def test_what_a_chain_with_damage_may_rest_on_stays(
+    backups: tuple[VmBackup, ...], goes: tuple[str, ...]
+) -> None:
+    """The last one is kept: over all, over one that is damaged, over one that is missing, and on nothing."""
+    assert expired(spec(name="new", keep=2), backups) == goes
+
+
 @given(
     parents=st.lists(st.booleans(), max_size=12),
     keep=st.fixed_dictionaries(
