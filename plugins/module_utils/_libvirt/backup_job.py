@@ -11,10 +11,11 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from .._core.errors import ApplyFailed, HostError
+from .._core.errors import ApplyFailed, HostError, Refused
 from .._core.progress import Progress
 from . import xml
 from .session import LibvirtFailed, Session
+from .vm_backup_xml import is_ours
 from .xml import Element
 
 _POLL_SECONDS = 0.2
@@ -32,6 +33,15 @@ class BackupJob:
         """What libvirt says of the job; None where there is none."""
         text = self._session.find(lambda c: c.lookupByName(self._vm).backupGetXMLDesc(0), "look for a backup")
         return None if text is None else xml.parse(text)
+
+    def check_free(self) -> None:
+        """Raises ``Refused`` while a backup is under way that somebody else has begun."""
+        job = self.running()
+        if job is not None and not is_ours(job):
+            raise Refused(
+                "another backup of the vm is under way",
+                hint="Wait until it has ended, or end it: virsh domjobabort.",
+            )
 
     def begin(self, backup: Element, checkpoint: Element | None) -> None:
         """Begins it, together with the checkpoint: both are of the same moment."""
@@ -61,8 +71,9 @@ class BackupJob:
             raise ApplyFailed("back up", cause=str(cause))
 
     def end(self) -> None:
-        """Ends it, however far it is; a pull ends in no other way."""
-        if self.running() is None:
+        """Ends it, however far it is; a pull ends in no other way. One that somebody else has begun goes on."""
+        job = self.running()
+        if job is None or not is_ours(job):
             return
         cause = ""
         try:

@@ -21,10 +21,10 @@ from . import xml
 from .backup_job import BackupJob, at_rest
 from .checkpoints import Checkpoints
 from .session import Session
-from .vm_backup_xml import BITMAP, Ends, agent_is_connected, new_backup, new_checkpoint
+from .vm_backup_xml import BITMAP, SOCKET, Ends, agent_is_connected, new_backup, new_checkpoint
 from .xml import Element
 
-_SOCKET, _SCRATCH = "hybrid-backup.sock", ".backup-scratch"
+_SCRATCH = ".backup-scratch"
 
 
 class LiveBackup:
@@ -69,7 +69,8 @@ class LiveBackup:
         )
 
     def clear(self) -> None:
-        """Ends the job of a run that was killed, and removes what QEMU kept for it."""
+        """Ends the job of a run that was killed, and removes what QEMU kept. Raises ``Refused`` for another's."""
+        self._job.check_free()
         self._job.end()
         for disk in self._spec.disks or ():
             self._host.remove(self._scratch(disk))
@@ -100,7 +101,7 @@ class LiveBackup:
         if self._spec.method == "push":
             return Ends({disk.target: self._store.create(folder, disk) for disk in disks})
         number = self._session.do("look at the vm", lambda c: c.lookupByName(self._spec.vm).ID())
-        socket = os.path.join(self._store.socket_folder(number), _SOCKET)
+        socket = os.path.join(self._store.socket_folder(number), SOCKET)
         return Ends({disk.target: self._scratch(disk) for disk in disks}, socket)
 
     def _scratch(self, disk: BackupDisk) -> str:

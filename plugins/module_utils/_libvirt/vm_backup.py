@@ -22,6 +22,7 @@ from .._model.backup_store import BackupStore
 from .._model.vm_backup import VmBackup, checkpoint_prefix
 from .._model.vm_host import VmHost
 from . import xml
+from .backup_job import BackupJob
 from .checkpoints import Checkpoints
 from .live_backup import LiveBackup
 from .session import Session
@@ -64,6 +65,7 @@ class VmBackupDriver(Driver):
         if found is None:
             self._store.check_free(asked)
             asked = completed_backup(asked, self._ground(asked.vm, backups))
+            BackupJob(self._session, asked.vm).check_free()
         else:
             asked = dataclasses.replace(asked, left=self._left(asked))
         return dataclasses.replace(asked, expired=expired(asked, backups) or None)

@@ -6,17 +6,20 @@
 
 from __future__ import annotations
 
+import os
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from .._model.backup_plan import GroundDisk
+from .._model.backup_store import HALF
 from .._model.vm_backup import VmBackup
 from .._model.xml_text import checked_text
 from .vm_descriptors import AGENT
 from .xml import Element
 
 BITMAP = "changed"
+SOCKET = "hybrid-backup.sock"
 
 
 class Ends(NamedTuple):
@@ -49,6 +52,15 @@ def new_backup(spec: VmBackup, checkpoint: str | None, ends: Ends) -> Element:
             disk.set("exportbitmap", BITMAP)
         ET.SubElement(disk, "scratch", {"file": checked_text(ends.images[held.target], "path")})
     return root
+
+
+def is_ours(job: Element) -> bool:
+    """Whether a job that is under way is one of this collection's: it ends in a socket, or in folders, of its own."""
+    server = job.find("./server")
+    if server is not None:
+        return os.path.basename(server.get("socket", "")) == SOCKET
+    files = [target.get("file", "") for target in job.findall("./disks/disk/target")]
+    return any(os.path.basename(os.path.dirname(file)).startswith(HALF) for file in files)
 
 
 def new_checkpoint(name: str, spec: VmBackup) -> Element | None:

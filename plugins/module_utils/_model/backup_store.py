@@ -13,6 +13,9 @@ from typing import Protocol
 
 from .vm_backup import BackupDisk, VmBackup
 
+# How the folder of a backup begins while it is half made: this is no part of a name, so that it is nobody's.
+HALF = ".half+"
+
 
 class BackupStore(Protocol):
     """One folder of backups, each a folder in it. All methods raise ``HostError`` for what goes wrong."""

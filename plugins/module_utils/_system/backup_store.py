@@ -15,13 +15,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from .._core.errors import ApplyFailed, Refused
 from .._model.backup_plan import ancestors
+from .._model.backup_store import HALF
 from .._model.vm_backup import BackupDisk, VmBackup
 from . import backup_images, backup_manifest
 from .image_file import CREATED, mark, read_image
 from .whole_file import replacing, sole_writer
 
-# Neither is part of a name, so that these are nobody's: half made, and half removed.
-_HALF, _GONE = ".half+", ".gone+"
+# As ``HALF``, while it is half removed.
+_GONE = ".gone+"
 _RESTORED = "user.hybrid.host.restored"
 _ELSEWHERE = "Say another place (restore_to, restore_disks)"
 _DOMAINS = ("/var/lib/libvirt/qemu", "~/.config/libvirt/qemu/lib", "~/.local/share/libvirt/qemu")
@@ -55,7 +56,7 @@ class LocalBackups:
         raise Refused(f"{folder} is there and is {whose}", hint="Give each vm a path of its own.")
 
     def left(self, vm: str) -> Sequence[str]:
-        beginnings = tuple(f"{beginning}{vm}+" for beginning in (_HALF, _GONE))
+        beginnings = tuple(f"{beginning}{vm}+" for beginning in (HALF, _GONE))
         try:
             return sorted(name for name in os.listdir(self._path) if name.startswith(beginnings))
         except OSError:
@@ -66,7 +67,7 @@ class LocalBackups:
             _remove_tree(os.path.join(self._path, name))
 
     def begin(self, backup: VmBackup) -> str:
-        half = self._hidden(_HALF, backup)
+        half = self._hidden(HALF, backup)
         try:
             os.makedirs(self._path, mode=0o711, exist_ok=True)
             os.mkdir(half)
