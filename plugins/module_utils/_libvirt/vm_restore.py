@@ -20,8 +20,9 @@ from . import xml
 from .checkpoints import Checkpoints
 from .disk_jobs import LibvirtDiskJobs
 from .session import Session
+from .vm_backup_xml import nvram_of
 from .vm_power import is_saved
-from .vm_restore_xml import RESTORED, nvram_path, restored_definition
+from .vm_restore_xml import RESTORED, restored_definition
 
 _OTHERWISE = "Give it another name (restore_as), or say overwrite: true."
 _ELSEWHERE = "Say another place: restore_to or restore_disks."
@@ -56,7 +57,7 @@ class VmRestore:
         goes_to = places(spec)
         self._store.restore(spec, goes_to)
         root, _left = restored_definition(spec, goes_to, self._host)
-        path = nvram_path(spec)
+        path = nvram_of(root)
         if spec.nvram is not None and path:
             self._store.restore_file(spec, spec.nvram, path)
         Checkpoints(self._session, spec.becomes_vm).forget()

@@ -13,12 +13,13 @@ from .._model.identity import nic_mac, vm_uuid
 from .._model.vm_backup import VmBackup
 from .._model.vm_host import VmHost
 from . import xml
-from .vm_backup_xml import target_of
+from .vm_backup_xml import nvram_of, target_of
 from .vm_tables import OWN, SEED_PATH
 from .xml import HYBRID, Element, Path, Text
 
 RESTORED = Text(f"{OWN}/{{{HYBRID}}}restored/@from")
-_NAME, _UUID, _NVRAM = Text("./name"), Text("./uuid"), Text("./os/nvram")
+_NAME, _UUID = Text("./name"), Text("./uuid")
+_NVRAM, _NVRAM_SOURCE = Text("./os/nvram"), Text("./os/nvram/source/@file")
 _DRIVER_FORMAT = Text("./driver/@type")
 _OWNER, _SEED = Path(f"{OWN}/{{{HYBRID}}}stack"), Path(f"{OWN}/{{{HYBRID}}}seed")
 _PLACES = ("network", "bridge", "dev")
@@ -41,15 +42,6 @@ def restored_definition(
         _rename(root, backup.vm or "", renamed, host.machine_id())
     RESTORED.write(root, backup.name)
     return root, left
-
-
-def nvram_path(backup: VmBackup) -> str | None:
-    """Where the variables of its EFI belong."""
-    path = _NVRAM.read(xml.parse(backup.definition or ""))
-    new = backup.restore.name if backup.restore else None
-    if path and new and new != backup.vm:
-        return os.path.join(os.path.dirname(path), f"{new}_VARS{os.path.splitext(path)[1] or '.fd'}")
-    return path
 
 
 def _put_disks(
@@ -96,8 +88,10 @@ def _rename(root: Element, old: str, new: str, machine_id: str) -> None:
     _NAME.write(root, new)
     _UUID.write(root, vm_uuid(machine_id, new))
     _OWNER.clear(root)
-    if _NVRAM.read(root):
-        _NVRAM.write(root, f"{os.path.dirname(_NVRAM.read(root) or '')}/{new}_VARS.fd")
+    nvram = nvram_of(root)
+    if nvram:
+        path = os.path.join(os.path.dirname(nvram), f"{new}_VARS{os.path.splitext(nvram)[1] or '.fd'}")
+        (_NVRAM if _NVRAM.read(root) else _NVRAM_SOURCE).write(root, path)
     seen: dict[str, int] = {}
     for nic in root.findall("./devices/interface"):
         source = nic.find("source")

@@ -14,6 +14,7 @@ from ansible_collections.hybrid.host.plugins.module_utils._libvirt.vm_backup_xml
     Ends,
     new_backup,
     new_checkpoint,
+    nvram_of,
     written_disks,
 )
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt.vm_restore_xml import restored_definition
@@ -103,6 +104,21 @@ def test_a_vm_comes_back_as_it_was() -> None:
     assert root.find(".//{urn:hybrid:host}seed") is not None
     [mark] = root.findall(".//{urn:hybrid:host}restored")
     assert mark.get("from") == "erp/one"
+
+
+@pytest.mark.parametrize(
+    ("nvram", "expected"),
+    [
+        ("<nvram>/n/erp_VARS.fd</nvram>", "/n/copy_VARS.fd"),
+        ('<nvram format="qcow2">/n/erp_VARS.qcow2</nvram>', "/n/copy_VARS.qcow2"),
+        ('<nvram type="file">\n<source file="/n/erp_VARS.fd"/></nvram>', "/n/copy_VARS.fd"),
+        ('<nvram template="/t"/>', None),
+    ],
+)
+def test_the_variables_of_an_efi_are_where_the_definition_says(nvram: str, expected: str | None) -> None:
+    text = DOMAIN.replace("<nvram>/n/erp_VARS.fd</nvram>", nvram)
+    backup = VmBackup("erp/one", vm="erp", definition=text, restore=Restore(name="copy"))
+    assert nvram_of(restored_definition(backup, {}, Host())[0]) == expected
 
 
 def test_another_vm_has_nothing_that_is_the_first_ones() -> None:
