@@ -21,7 +21,9 @@ description:
     C(qemu-img convert -O qcow2 path/name/vda.qcow2 vda.qcow2) gives the whole disk as it was then, of any backup.
   - What has changed is known by a checkpoint, of which libvirt keeps a bitmap in each qcow2 image. Only the one of the
     last backup in O(path) is kept. A disk that is not qcow2 is held in full, each time.
-  - The state of a TPM and the seed of cloud-init, which may hold secrets, are not part of a backup.
+  - The state of a TPM and the seed of cloud-init, which may hold secrets, are not part of a backup, nor are passwords.
+    A screen has none after a restore, except with O(overwrite=true) the one that it had there. A warning names one that
+    other hosts reach.
 options:
   vm:
     description: The vm.

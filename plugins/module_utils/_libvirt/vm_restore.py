@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .._core.errors import Refused
@@ -22,7 +22,8 @@ from .disk_jobs import LibvirtDiskJobs
 from .session import Session
 from .vm_backup_xml import nvram_of
 from .vm_power import is_saved
-from .vm_restore_xml import RESTORED, restored_definition
+from .vm_restore_xml import RESTORED, put_passwords, restored_definition
+from .xml import Element
 
 _OTHERWISE = "Give it another name (restore_as), or say overwrite: true."
 _ELSEWHERE = "Say another place: restore_to or restore_disks."
@@ -48,20 +49,31 @@ class VmRestore:
         goes_to = places(spec)
         self._check_unused(spec, list(goes_to.values()))
         self._store.check_places(spec, goes_to)
-        _root, left = restored_definition(spec, goes_to, self._host)
-        notes = (f"{', '.join(left)} is not in the backup, and was left out",) if left else None
-        return dataclasses.replace(spec, due=True, notes=notes)
+        _root, notes = self._definition(spec, goes_to)
+        return dataclasses.replace(spec, due=True, notes=tuple(notes) or None)
 
     def restore(self, spec: VmBackup, undo: Undo) -> None:
         """What is restored already is not written again, so that a run that was killed is completed by the next."""
         goes_to = places(spec)
         self._store.restore(spec, goes_to)
-        root, _left = restored_definition(spec, goes_to, self._host)
+        root, _notes = self._definition(spec, goes_to)
         path = nvram_of(root)
         if spec.nvram is not None and path:
             self._store.restore_file(spec, spec.nvram, path)
         Checkpoints(self._session, spec.becomes_vm).forget()
         self._session.do("define the vm", lambda c: c.defineXML(xml.render(root)))
+
+    def _definition(self, spec: VmBackup, goes_to: Mapping[str, str]) -> tuple[Element, list[str]]:
+        """The definition that it gets, and what the user should know of that."""
+        root, left = restored_definition(spec, goes_to, self._host)
+        flags = sum(map(self._session.constant, ("VIR_DOMAIN_XML_INACTIVE", "VIR_DOMAIN_XML_SECURE")))
+        there = self._session.find(lambda c: c.lookupByName(spec.becomes_vm).XMLDesc(flags), "read the vm")
+        notes = [f"{', '.join(left)} is not in the backup, and was left out"] if left else []
+        for kind in put_passwords(root, None if there is None else xml.parse(there)):
+            notes.append(
+                f"its {kind} screen has no password, which no backup holds, and other hosts reach it"
+            )
+        return root, notes
 
     def _is_due(self, spec: VmBackup) -> bool:
         """Raises ``Refused`` where another vm is in the way."""

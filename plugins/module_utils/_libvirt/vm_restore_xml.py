@@ -22,6 +22,7 @@ _NAME, _UUID = Text("./name"), Text("./uuid")
 _NVRAM, _NVRAM_SOURCE = Text("./os/nvram"), Text("./os/nvram/source/@file")
 _DRIVER_FORMAT = Text("./driver/@type")
 _OWNER, _SEED = Path(f"{OWN}/{{{HYBRID}}}stack"), Path(f"{OWN}/{{{HYBRID}}}seed")
+_WITH_PASSWORD, _LOCAL = ("vnc", "spice"), ("localhost", "::1")
 _PLACES = ("network", "bridge", "dev")
 
 
@@ -42,6 +43,28 @@ def restored_definition(
         _rename(root, backup.vm or "", renamed, host.machine_id())
     RESTORED.write(root, backup.name)
     return root, left
+
+
+def put_passwords(root: Element, there: Element | None) -> list[str]:
+    """A backup holds no passwords: each screen gets the one of the vm that it comes in the place of.
+
+    Returns the types of those that come anew, without one, and that other hosts reach.
+    """
+    had = {} if there is None else {str(s.get("type")): s for s in there.findall("./devices/graphics")}
+    open_ones = []
+    for screen in root.findall("./devices/graphics"):
+        kind = str(screen.get("type"))
+        for name in ("passwd", "passwdValidTo"):
+            Text(f"./@{name}").write(screen, had[kind].get(name) if kind in had else None)
+        if kind in _WITH_PASSWORD and kind not in had and _is_reached(screen):
+            open_ones.append(kind)
+    return open_ones
+
+
+def _is_reached(screen: Element) -> bool:
+    places = [screen.get("listen")]
+    places += [listen.get("address") or listen.get("network") for listen in screen.findall("listen")]
+    return any(place and place not in _LOCAL and not place.startswith("127.") for place in places)
 
 
 def _put_disks(

@@ -17,7 +17,10 @@ from ansible_collections.hybrid.host.plugins.module_utils._libvirt.vm_backup_xml
     nvram_of,
     written_disks,
 )
-from ansible_collections.hybrid.host.plugins.module_utils._libvirt.vm_restore_xml import restored_definition
+from ansible_collections.hybrid.host.plugins.module_utils._libvirt.vm_restore_xml import (
+    put_passwords,
+    restored_definition,
+)
 from ansible_collections.hybrid.host.plugins.module_utils._model.vm_backup import (
     BackupDisk,
     Restore,
@@ -119,6 +122,28 @@ def test_the_variables_of_an_efi_are_where_the_definition_says(nvram: str, expec
     text = DOMAIN.replace("<nvram>/n/erp_VARS.fd</nvram>", nvram)
     backup = VmBackup("erp/one", vm="erp", definition=text, restore=Restore(name="copy"))
     assert nvram_of(restored_definition(backup, {}, Host())[0]) == expected
+
+
+@pytest.mark.parametrize(
+    ("screen", "there", "password", "expected"),
+    [
+        ('type="vnc" listen="0.0.0.0"', None, None, ["vnc"]),
+        ('type="vnc" listen="0.0.0.0" passwd="*****"', None, None, ["vnc"]),
+        ('type="vnc" listen="0.0.0.0"', 'type="vnc" passwd="hunter2"', "hunter2", []),
+        ('type="vnc" listen="0.0.0.0"', 'type="spice" passwd="hunter2"', None, ["vnc"]),
+        ('type="spice" listen="::"', 'type="spice"', None, []),
+        ('type="spice" listen="127.0.0.1"', None, None, []),
+        ('type="spice"', None, None, []),
+        ('type="sdl"', None, None, []),
+    ],
+)
+def test_a_screen_has_the_password_that_it_had_there(
+    screen: str, there: str | None, password: str | None, expected: list[str]
+) -> None:
+    root = xml.parse(f"<domain><devices><graphics {screen}/></devices></domain>")
+    other = xml.parse(f"<domain><devices><graphics {there}/></devices></domain>") if there else None
+    assert put_passwords(root, other) == expected
+    assert xml.Text("./devices/graphics/@passwd").read(root) == password
 
 
 def test_another_vm_has_nothing_that_is_the_first_ones() -> None:
