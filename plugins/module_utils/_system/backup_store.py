@@ -94,7 +94,7 @@ class LocalBackups:
 
     def keep_file(self, folder: str, name: str, source: str) -> BackupDisk:
         with _telling(f"copy {source}"):
-            shutil.copyfile(source, os.path.join(folder, name))
+            _copy(source, os.path.join(folder, name))
         return BackupDisk(target=name, file=name, format="raw", source=source)
 
     def finish(self, folder: str, backup: VmBackup) -> VmBackup:
@@ -155,8 +155,7 @@ class LocalBackups:
 
     def restore_file(self, backup: VmBackup, file: BackupDisk, path: str) -> None:
         with sole_writer(path), replacing(path) as temporary:
-            shutil.copyfile(self._file(backup, file), temporary)
-            os.chmod(temporary, 0o600)
+            _copy(self._file(backup, file), temporary)
 
     def _verify(self, folder: str, backup: VmBackup) -> None:
         for held in (*(backup.disks or ()), *([backup.nvram] if backup.nvram else ())):
@@ -201,6 +200,12 @@ def _telling(tried: str) -> Iterator[None]:
 
 def _private(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_CLOEXEC, 0o600)
+
+
+def _copy(source: str, target: str) -> None:
+    """A file that is never anybody else's to read. Raises ``OSError``."""
+    with open(source, "rb") as read, open(target, "wb", opener=_private) as written:
+        shutil.copyfileobj(read, written)
 
 
 def _sealed(folder: str, held: BackupDisk) -> BackupDisk:

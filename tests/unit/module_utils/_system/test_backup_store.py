@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import fcntl
 import os
+import shutil
 import struct
 from pathlib import Path
+from typing import IO
 
 import pytest
 from ansible_collections.hybrid.host.plugins.module_utils._core.errors import HostError, Refused
@@ -61,6 +64,34 @@ def test_what_is_half_made_or_another_vms_is_none(tmp_path: Path) -> None:
     for label, words in (("theirs", "a backup of vm web"), ("stray", "no backup")):
         with pytest.raises(Refused, match=words):
             store.check_free(VmBackup(f"erp/{label}", vm="erp"))
+
+
+def test_a_file_is_nobody_elses_to_read_while_it_is_copied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = LocalBackups(str(tmp_path / "backups"))
+    backup = VmBackup("erp/one", vm="erp")
+    nvram = tmp_path / "erp_VARS.fd"
+    nvram.write_bytes(b"a password")
+    nvram.chmod(0o600)
+    modes = []
+    copy = shutil.copyfileobj
+
+    def watched(read: IO[bytes], written: IO[bytes]) -> None:
+        modes.append(os.fstat(written.fileno()).st_mode & 0o777)
+        copy(read, written)
+
+    monkeypatch.setattr(shutil, "copyfileobj", watched)
+    before = os.umask(0o022)
+    try:
+        folder = store.begin(backup)
+        held = store.keep_file(folder, "nvram", str(nvram))
+        store.finish(folder, dataclasses.replace(backup, nvram=held))
+        store.restore_file(backup, held, str(nvram))
+    finally:
+        os.umask(before)
+    assert modes == [0o600, 0o600]
+    assert nvram.read_bytes() == b"a password"
 
 
 def test_one_that_goes_loses_its_name_first(tmp_path: Path) -> None:
