@@ -89,8 +89,7 @@ class NetworkChange:
         What was on its bridge, containers too, is on the new one afterwards.
         """
         network = self._lookup()
-        bridge = self._found.bridge if self._session.local else None
-        ports = self._links.ports(bridge) if bridge is not None else []
+        ports = self._followers()
         if self._found.state == "present":
             self._session.do("stop the network", lambda _c: network.destroy())
             self._undo.push("start the old network", lambda: self._restart(network, ports))
@@ -101,7 +100,23 @@ class NetworkChange:
             "stop the new network", lambda: self._session.do("stop it", lambda _c: network.destroy())
         )
         for port in ports:
-            self._links.attach(port, self._asked.bridge or str(bridge))
+            self._links.attach(port, str(self._asked.bridge))
+
+    def _followers(self) -> Sequence[str]:
+        """The interfaces that go along to the new bridge.
+
+        Of a bridge of the host, or to one, only those of the network's vms do: all else there is the host's own, or
+        others'. Ports of Open vSwitch stay until their vm starts anew.
+        """
+        found, asked = self._found, self._asked
+        if not self._session.local or found.bridge is None or asked.bridge is None:
+            return []
+        if found.mode in OWN and asked.mode != "bridge":
+            return self._links.ports(found.bridge)
+        if found.vlan or asked.vlan or found.bridge == asked.bridge:
+            return []
+        ports = network_ports(self._session)
+        return [port.interface for port in ports if port.interface and port.network == found.name]
 
     def _restart(self, network: Any, ports: Sequence[str]) -> None:
         self._activate(network)

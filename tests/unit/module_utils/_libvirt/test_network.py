@@ -36,6 +36,14 @@ class MadeUp(Session):
         return 0 if name == "VIR_NETWORK_XML_INACTIVE" else super().constant(name)
 
 
+class OnThisHost(MadeUp):
+    """The same, taken for this host's own."""
+
+    @property
+    def local(self) -> bool:
+        return True
+
+
 class NoLinks:
     """A host without interfaces of its own."""
 
@@ -47,6 +55,19 @@ class NoLinks:
 
     def peers(self, pid: int) -> dict[str, int]:
         return {}
+
+
+class TwoBridges(NoLinks):
+    """A host whose br0 has its own NIC as a port, and vms' ends; ``attached`` are those that were put elsewhere."""
+
+    def __init__(self) -> None:
+        self.attached: list[tuple[str, str]] = []
+
+    def ports(self, bridge: str) -> list[str]:
+        return {"br0": ["enp1s0", "tap1", "tap2"], "hv-lan": ["tap1", "veth1"]}[bridge]
+
+    def attach(self, interface: str, bridge: str) -> None:
+        self.attached.append((interface, bridge))
 
 
 @pytest.fixture
@@ -254,6 +275,36 @@ def test_a_network_on_the_host_s_own_interface(
     text = session.do("read", lambda c: c.networkLookupByName("lan").XMLDesc(0))
     assert written in text
     assert "<ip" not in text
+
+
+ON_THE_HOST = {"mode": "bridge", "bridge": "br0"}
+GUEST = """<domain type='test'><name>guest</name><memory>1024</memory><os><type>hvm</type></os><devices>
+<interface type='network'><source network='lan'/><target dev='tap1'/></interface>
+<interface type='bridge'><source bridge='br0'/><target dev='tap2'/></interface></devices></domain>"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "attached"),
+    [
+        (ON_THE_HOST, {"mode": "bridge", "bridge": "br1"}, [("tap1", "br1")]),
+        ({"mode": "nat"}, {"mode": "isolated"}, [("tap1", "hv-lan"), ("veth1", "hv-lan")]),
+    ],
+)
+def test_only_what_is_on_the_network_goes_along(
+    session: Session, before: dict[str, Any], after: dict[str, Any], attached: list[tuple[str, str]]
+) -> None:
+    links = TwoBridges()
+    driver = NetworkDriver(OnThisHost(session.uri), links)
+    surroundings = Surroundings([], lambda name: not name.startswith("hv-"), lambda _interface: None)
+    guest = session.do("start a vm", lambda c: c.createXML(GUEST, 0))
+    try:
+        for params in (before, after):
+            asked = Network.from_params({"name": "lan", **params})
+            outcome = converge([Target(driver, asked, Disruption.REPLACE)], Run(resolve=surroundings))
+            assert outcome.errors == []
+    finally:
+        guest.destroy()
+    assert links.attached == attached
 
 
 def test_ipv6_is_behind_nat_where_ipv4_is(session: Session, driver: NetworkDriver) -> None:
