@@ -20,7 +20,7 @@ from . import xml
 from .network_bridge import start_over
 from .network_live import update_live
 from .network_users import Port, network_ports
-from .network_xml import METADATA_SINCE, complete, network_table, new_network
+from .network_xml import METADATA_SINCE, complete, fit_mode, network_table
 from .session import Session
 
 
@@ -59,7 +59,7 @@ class NetworkChange:
         steps[self._change.action]()
 
     def _create(self) -> None:
-        root = new_network(self._asked)
+        root = xml.parse("<network/>")
         xml.Text("./name").write(root, self._asked.name)
         network = self._define(root)
         self._undo.push(
@@ -91,9 +91,11 @@ class NetworkChange:
         network = self._lookup()
         ports = self._followers()
         if self._found.state == "present":
-            self._session.do("stop the network", lambda _c: network.destroy())
             self._undo.push("start the old network", lambda: self._restart(network, ports))
+        # What libvirt refuses is refused while the old one still runs.
         self._redefine(network)
+        if self._found.state == "present":
+            self._session.do("stop the network", lambda _c: network.destroy())
         self._set_autostart(network)
         self._activate(network)
         self._undo.push(
@@ -119,6 +121,8 @@ class NetworkChange:
         return [port.interface for port in ports if port.interface and port.network == found.name]
 
     def _restart(self, network: Any, ports: Sequence[str]) -> None:
+        if self._session.do("see whether it runs", lambda _c: network.isActive()):
+            return
         self._activate(network)
         for port in ports:
             self._links.attach(port, str(self._found.bridge))
@@ -146,6 +150,8 @@ class NetworkChange:
     def _define(self, root: xml.Element) -> Any:
         had_domain = root.find("domain") is not None
         xml.write(libvirt_table(self._session), root, self._asked)
+        if self._change.action == "create" or self._change.touches("mode"):
+            fit_mode(root, self._asked)
         complete(root, had_domain=had_domain)
         return self._define_text(xml.render(root))
 

@@ -15,7 +15,7 @@ from .._model.network import AddressRange, Network, Reservation
 from .._model.network_mode import OWN
 from .._model.subnets import first_address, is_usable
 from .bandwidth_xml import Limits
-from .xml import HYBRID, Children, Descriptor, Element, Group, Integer, Text, Texts, parse
+from .xml import HYBRID, Children, Descriptor, Element, Group, Integer, Text, Texts
 
 # libvirt keeps metadata of networks from this version on.
 METADATA_SINCE = 9_007_000
@@ -172,21 +172,36 @@ def network_table(*, metadata: bool) -> dict[str, Descriptor]:
     }
 
 
-def new_network(spec: Network) -> Element:
-    """What a network is written into that is not there yet.
+#: What libvirt takes with these modes alone.
+_GOES_WITH = (
+    (("nat",), ("./forward/nat",)),
+    (OWN, ("./mac", "./ip", "./route", "./dns", "./domain", "./bandwidth", "./mtu")),
+    (OWN, ("./bridge/@stp", "./bridge/@delay", "./bridge/@zone", "./bridge/@macTableManager")),
+    ((*OWN, "bridge"), ("./bridge",)),
+    ((*OWN, "direct"), ("./forward/@dev", "./forward/interface")),
+    (("bridge",), ("./vlan", "./virtualport")),
+    (("direct",), ("./@trustGuestRxFilters",)),
+)
+
+
+def fit_mode(element: Element, spec: Network) -> None:
+    """Gives it what goes with a mode that it did not have before, and takes out what does not.
 
     With the spanning tree protocol, which libvirt turns on, a workload is cut off for its first four seconds. A bridge
     of libvirt's own has no ports but those of workloads, and so no loops.
     """
-    root = parse("<network/>")
-    if spec.mode in OWN:
-        ET.SubElement(root, "bridge", stp="off", delay="0")
+    for modes, paths in _GOES_WITH:
+        for path in paths if spec.mode not in modes else ():
+            while Text(path).read(element) is not None:
+                Text(path).write(element, None)
+    if spec.mode in OWN and Text("./bridge/@stp").read(element) is None:
+        Text("./bridge/@stp").write(element, "off")
+        Text("./bridge/@delay").write(element, "0")
     if spec.mode == "direct":
         # Without it a vm hears no multicast there, by which its IPv6 address is asked for.
-        root.set("trustGuestRxFilters", "yes")
+        element.set("trustGuestRxFilters", "yes")
     if spec.mode == "bridge" and spec.vlan is not None:
-        ET.SubElement(root, "virtualport", type="openvswitch")
-    return root
+        Text("./virtualport/@type").write(element, "openvswitch")
 
 
 def complete(element: Element, *, had_domain: bool) -> None:

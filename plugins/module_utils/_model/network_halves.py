@@ -21,6 +21,7 @@ from .subnets import Lan, Occupied
 
 Found = Mapping[Address, Any]
 VMS, CONTAINERS = "network", "container_network"
+_ON_LAN = ("bridge", "direct")
 
 
 class Halves:
@@ -36,9 +37,14 @@ class Halves:
             found.get(Address(CONTAINERS, name)) if containers else None
         )
         asked = [target.asked for target in (vms, containers) if target]
-        present = [spec for spec in (self.found, self.found_half) if spec]
-        self.new = not present
         self.mode = self._mode()
+        # What is on a LAN has the LAN's addresses, and leaves them there when it is to be elsewhere.
+        on_lan = self.mode in _ON_LAN
+        if self.found_half is not None and _is_on_lan(self.found_half) != on_lan:
+            self.found_half = None
+        there = [spec for spec in (self.found, self.found_half) if spec]
+        present = [spec for spec in there if _is_on_lan(spec) == on_lan]
+        self.new = not present
         self.wanted, self.wanted6 = asked[0].subnet, asked[0].subnet6
         self.there: str | None = next((spec.subnet for spec in present if spec.subnet), None)
         self.there6: str | None = next((spec.subnet6 for spec in present if spec.subnet6), None)
@@ -215,3 +221,9 @@ class Halves:
 def _lower(asked: Network, subnet: str, gateway: str) -> AddressRange:
     taken = asked.containers
     return AddressRange(*subnets.lower_range(subnet, gateway, (taken.start, taken.end) if taken else None))
+
+
+def _is_on_lan(spec: Network | ContainerNetwork) -> bool:
+    if isinstance(spec, Network):
+        return spec.mode in _ON_LAN
+    return bool(spec.hands_off) or spec.driver in ("macvlan", "ipvlan")

@@ -14,13 +14,14 @@ import pytest
 from ansible_collections.hybrid.host.plugins.module_utils._core.change import Address, Change
 from ansible_collections.hybrid.host.plugins.module_utils._core.converge import Outcome, Run, converge
 from ansible_collections.hybrid.host.plugins.module_utils._core.driver import Planning
-from ansible_collections.hybrid.host.plugins.module_utils._core.errors import Refused
+from ansible_collections.hybrid.host.plugins.module_utils._core.errors import HostError, Refused
 from ansible_collections.hybrid.host.plugins.module_utils._core.field import Disruption
 from ansible_collections.hybrid.host.plugins.module_utils._core.order import Target
+from ansible_collections.hybrid.host.plugins.module_utils._core.undo import Undo
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt import xml
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt.network import NetworkDriver
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt.network_live import live_steps
-from ansible_collections.hybrid.host.plugins.module_utils._libvirt.network_xml import network_table
+from ansible_collections.hybrid.host.plugins.module_utils._libvirt.network_xml import fit_mode, network_table
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt.session import Session
 from ansible_collections.hybrid.host.plugins.module_utils._model.network import Network
 from ansible_collections.hybrid.host.plugins.module_utils._model.surroundings import Surroundings
@@ -30,10 +31,26 @@ UNKNOWN = "<portgroup name='by-hand'/>"
 
 
 class MadeUp(Session):
-    """libvirt's driver for tests, which has but one definition of a network and takes no flag to ask for another."""
+    """libvirt's driver for tests, which takes no flag to ask for the definition that is written, and does not start by
+    one that was written while the network ran.
+    """
+
+    def __init__(self, uri: str) -> None:
+        super().__init__(uri)
+        self._written: Callable[[Any], Any] = lambda _connection: None
+        self.tried: list[str] = []
 
     def constant(self, name: str) -> int:
         return 0 if name == "VIR_NETWORK_XML_INACTIVE" else super().constant(name)
+
+    def do(self, tried: str, call: Callable[[Any], Any]) -> Any:
+        self.tried.append(tried)
+        answer = super().do(tried, call)
+        if tried == "define the network" and answer.isActive():
+            self._written = call
+        elif tried == "stop the network":
+            super().do("define it", self._written)
+        return answer
 
 
 class OnThisHost(MadeUp):
@@ -71,7 +88,7 @@ class TwoBridges(NoLinks):
 
 
 @pytest.fixture
-def session() -> Iterator[Session]:
+def session() -> Iterator[MadeUp]:
     session = MadeUp("test:///default")
     yield session
     network = session.find(lambda c: c.networkLookupByName("lan"))
@@ -287,6 +304,9 @@ GUEST = """<domain type='test'><name>guest</name><memory>1024</memory><os><type>
     ("before", "after", "attached"),
     [
         (ON_THE_HOST, {"mode": "bridge", "bridge": "br1"}, [("tap1", "br1")]),
+        (ON_THE_HOST, {"mode": "nat"}, [("tap1", "hv-lan")]),
+        ({"mode": "nat"}, ON_THE_HOST, [("tap1", "br0")]),
+        ({"mode": "nat"}, {"mode": "direct", "uplink": "enp1s0"}, []),
         ({"mode": "nat"}, {"mode": "isolated"}, [("tap1", "hv-lan"), ("veth1", "hv-lan")]),
     ],
 )
@@ -305,6 +325,40 @@ def test_only_what_is_on_the_network_goes_along(
     finally:
         guest.destroy()
     assert links.attached == attached
+
+
+@pytest.mark.parametrize("mode", ["nat", "routed", "isolated", "bridge", "direct"])
+def test_a_mode_has_nothing_of_another(mode: str) -> None:
+    every = xml.parse(
+        "<network trustGuestRxFilters='no'><forward mode='x' dev='eth1'><nat/><interface dev='eth1'/></forward>"
+        "<bridge name='br0' stp='on' delay='2'/><mac/><domain name='x'/><dns/><mtu size='1400'/><ip/><ip/>"
+        "<virtualport type='openvswitch'/><vlan/><portgroup name='by-hand'/></network>"
+    )
+    fit_mode(every, Network("lan", mode=mode))
+    own = {"bridge", "mac", "domain", "dns", "mtu", "ip", "forward", "portgroup"}
+    expected = {
+        "bridge": {"forward", "bridge", "virtualport", "vlan", "portgroup"},
+        "direct": {"forward", "portgroup"},
+    }
+    assert {child.tag for child in every} == expected.get(mode, own)
+    bridge = every.find("bridge")
+    assert bridge is None or bridge.attrib == (
+        {"name": "br0"} if mode == "bridge" else {**bridge.attrib, "stp": "on"}
+    )
+    assert (every.find("forward/nat") is not None) == (mode == "nat")
+    assert (every.find("forward/interface") is not None) == (mode != "bridge")
+    assert every.get("trustGuestRxFilters") == ("yes" if mode == "direct" else None)
+
+
+def test_what_libvirt_refuses_does_not_stop_the_network(session: MadeUp, driver: NetworkDriver) -> None:
+    run(driver)
+    asked = Network.from_params({"name": "lan", "mode": "direct", "uplink": "eth1"})
+    found = driver.observe(["lan"])["lan"]
+    change = Change("replace", Address("network", "lan"), Disruption.REPLACE, (), asked, found)
+    with pytest.raises(HostError, match="define the network"), Undo() as undo:
+        # Its fields are not told, and so nothing is taken out.
+        driver.apply(change, undo)
+    assert (driver.observe(["lan"])["lan"], "stop the network" in session.tried) == (found, False)
 
 
 def test_ipv6_is_behind_nat_where_ipv4_is(session: Session, driver: NetworkDriver) -> None:

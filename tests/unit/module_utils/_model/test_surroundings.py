@@ -155,6 +155,23 @@ def test_containers_are_beside_a_bridge_of_the_host_unless_they_are_to_be_on_it(
     assert on_lan(targets(mode="bridge", bridge="br0"), found(network, half))[1].gateway == "192.0.2.254"
 
 
+def test_addresses_of_a_lan_stay_there_and_are_taken_from_there() -> None:
+    there = on_lan(targets(mode="bridge", bridge="br0", **RANGE))
+    network, half = on_lan(targets(mode="nat"), found(*there))
+    assert (network.bridge, half.bridge, half.driver) == ("hv-lan", "hv-lan", "bridge")
+    assert network.subnet == half.subnet != "192.0.2.0/24"
+    assert (network.dhcp, half.ip_range) == (
+        AddressRange(
+            str(ipaddress.IPv4Network(network.subnet)[2]), str(ipaddress.IPv4Network(network.subnet)[127])
+        ),
+        str(list(ipaddress.IPv4Network(network.subnet).subnets())[1]),
+    )
+    with pytest.raises(Refused, match="which addresses of 192.0.2.0/24 are for containers"):
+        on_lan(targets(mode="bridge", bridge="br0"), found(network, half))
+    back = on_lan(targets(mode="bridge", bridge="br0", **RANGE), found(network, half))
+    assert (back[0].subnet, back[1].subnet, back[1].gateway) == (None, "192.0.2.0/24", "192.0.2.254")
+
+
 def test_the_host_itself_is_the_router_of_ipv6_on_its_bridge() -> None:
     bridge = {"mode": "bridge", "bridge": "br0", "container_driver": "bridge", **RANGE}
     assert on_lan(targets(subnet6="fd00:2::/64", **bridge))[1].gateway6 == "fd00:2::7"
