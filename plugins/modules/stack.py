@@ -218,7 +218,7 @@ def work(params: Params) -> Work:
     unborn = frozenset(kind for kind, (home, _driver) in drivers.items() if home in to_come)
     sources = [d.occupied for d in used.values() if isinstance(d, NETWORKS) and d.kind not in unborn]
     surroundings = Surroundings([*sources, links.routed_subnets], links.has_interface, links.lan)
-    complete = HostTables(machine_id, Composition(machine_id(), surroundings), used)
+    complete = HostTables(machine_id, Composition(machine_id(), surroundings, used), used)
     run = Run(
         **stack.terms(params, complete),
         drivers=list(used.values()),

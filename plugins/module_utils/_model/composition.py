@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .._core.change import Address
+from .._core.driver import Driver
 from .._core.errors import InvalidSpec
 from .._core.order import Target
 from .address_plan import Seat, Segment, plan_addresses
+from .bystanders import Bystanders, Vicinity
 from .dns import DnsHost
 from .identity import nic_mac
 from .network import Reservation
@@ -24,10 +26,11 @@ Found = Mapping[Address, Any]
 
 @dataclasses.dataclass(frozen=True)
 class Place:
-    """One network of the stack: its addresses, its domain (None: no names), and who sits where."""
+    """One network of the stack: its addresses, its domain (None: no names), what others have, and who sits where."""
 
     segment: Segment
     domain: str | None
+    others: Bystanders
     seats: dict[Address, str]
 
 
@@ -35,27 +38,30 @@ class Place:
 class Composition:
     """Completes the targets of a stack by what was found on the host: the same on every run.
 
-    ``complete`` gives the networks what the user left out, before anybody gets an address on them.
+    ``complete`` gives the networks what the user left out, before anybody gets an address on them. ``drivers``, by
+    kind, observe workloads of others there.
     """
 
     machine_id: str
     complete: Callable[[Sequence[Target], Found], list[Target]]
+    drivers: Mapping[str, Driver]
 
     def __call__(self, targets: Sequence[Target], found: Found) -> list[Target]:
         """The targets with the addresses that their networks give them, and the networks with all names.
 
-        What has an address keeps it. Raises ``InvalidSpec`` or ``Refused`` as ``plan_addresses`` does.
+        What has an address keeps it, of the stack or not. Raises ``InvalidSpec`` or ``Refused`` as ``plan_addresses``
+        does.
         """
         targets = self.complete(targets, found)
         workloads = [t for t in targets if t.address.kind in ("vm", "container") and not t.absent]
         domains = {t.asked.name: _domain(t) for t in targets if t.address.kind == "network"}
         networks = {t.asked.name: t.asked for t in targets if t.address.kind == "network"}
-        places = {
-            name: Place(
-                segment, domains.get(name), self._seated(segment, networks.get(name), workloads, found)
-            )
-            for name, segment in segments(targets, found).items()
-        }
+        places = {}
+        for name, bare in segments(targets, found).items():
+            others = Vicinity(self.machine_id, self.drivers).of(bare, targets, found)
+            segment = dataclasses.replace(bare, reserved=others.addresses)
+            seats = self._seated(segment, networks.get(name), workloads, found)
+            places[name] = Place(segment, domains.get(name), others, seats)
         specs = {t.address: _placed(t.asked, t.address.kind, places) for t in workloads}
         for target in targets:
             if target.address.kind == "network" and not target.absent and target.asked.name in places:
@@ -68,6 +74,7 @@ class Composition:
     ) -> dict[Address, str]:
         """An address on one network for each workload. What the user reserves there is for the NIC with that MAC."""
         reserved = {r.key: r.ip for r in (network.reservations if network else None) or ()}
+        theirs = dict(segment.reserved)
         seats = []
         for seat in _seats(segment.network, workloads, found):
             if seat.workload.kind not in segment.ranges:
@@ -78,12 +85,19 @@ class Composition:
                 vm = next(t.asked for t in workloads if t.address == seat.workload)
                 own = reserved.pop(self._mac(vm, segment.network, found.get(seat.workload)), None)
             seats.append(dataclasses.replace(seat, fixed=seat.fixed or own))
-        others = {ip: mac for mac, ip in reserved.items()}
-        return plan_addresses(dataclasses.replace(segment, reserved=others), seats)
+            # Who has an address keeps it, even where another has it too.
+            theirs.pop(str(seat.present), None)
+        theirs.update((ip, mac) for mac, ip in reserved.items())
+        return plan_addresses(dataclasses.replace(segment, reserved=theirs), seats)
 
     def _with_names(self, network: Any, place: Place, specs: Mapping[Address, Any], found: Found) -> Any:
-        """The network with a reservation for each vm on it and, where it has a domain, a name for each workload."""
-        reservations = {r.key: r for r in network.reservations or ()}
+        """The network with a reservation for each vm on it and, where it has a domain, a name for each workload.
+
+        Where the user lists none, those of others stay.
+        """
+        reservations = {**place.others.reservations}
+        if network.reservations is not None:
+            reservations = {r.key: r for r in network.reservations}
         for address, ip in place.seats.items():
             if address.kind == "vm":
                 mac = self._mac(specs[address], network.name, found.get(address))
@@ -91,7 +105,9 @@ class Composition:
         completed = dataclasses.replace(network, reservations=tuple(reservations.values()))
         if place.domain is None:
             return completed
-        hosts = {host.key: host for host in network.dns.hosts or ()}
+        hosts = {**place.others.hosts}
+        if network.dns.hosts is not None:
+            hosts = {host.key: host for host in network.dns.hosts}
         for address, ip in place.seats.items():
             names = [address.name, *_aliases(specs[address], network.name)]
             qualified = [f"{name}.{place.domain}" for name in names]

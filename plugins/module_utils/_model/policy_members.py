@@ -16,6 +16,7 @@ from .._core.driver import Driver
 from .._core.errors import InvalidSpec
 from .._core.order import Target
 from .attachment import made_mac
+from .bystanders import WORKLOADS, others_on
 from .container_network import ContainerNetwork
 from .identity import nic_mac
 from .network import Network
@@ -23,7 +24,6 @@ from .network_mode import OWN
 from .policy_table import Member, PolicyTable
 
 Found = Mapping[Address, Any]
-_HALVES = {"network": "vm", "container_network": "container"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,7 +35,7 @@ class PolicyMembers:
 
     def policy(self, asked: PolicyTable, targets: Sequence[Target], found: Found) -> PolicyTable:
         """The policy with its network's subnets, bridge and members. Raises ``InvalidSpec`` where it has no bridge."""
-        halves = [t for t in targets if t.address.kind in _HALVES and t.asked.name == asked.name]
+        halves = [t for t in targets if t.address.kind in WORKLOADS and t.asked.name == asked.name]
         present = {half.address.kind: found[half.address] for half in halves if half.address in found}
         specs = [*(half.asked for half in halves), *present.values()]
         _check_bridged(specs)
@@ -43,7 +43,6 @@ class PolicyMembers:
             next(filter(None, (getattr(spec, name) for spec in specs)), None)
             for name in ("subnet", "subnet6", "bridge")
         )
-        there = {kind: half.workloads or () for kind, half in present.items()}
         return dataclasses.replace(
             asked,
             subnets=tuple(filter(None, (subnet, subnet6))),
@@ -51,25 +50,21 @@ class PolicyMembers:
             halves=tuple(half.address.kind for half in halves),
             members=tuple(
                 self._member(spec, before, asked.name, subnet6)
-                for spec, before in self._workloads(asked.name, there, targets, found)
+                for spec, before in self._workloads(asked.name, targets, found)
             ),
         )
 
     def _workloads(
-        self, network: str, there: Mapping[str, Sequence[str]], targets: Sequence[Target], found: Found
+        self, network: str, targets: Sequence[Target], found: Found
     ) -> Iterator[tuple[Any, Any | None]]:
         """Those on the network: as they are asked for, with what there is of them, and all others as they are."""
-        asked = {t.address: t for t in targets if t.address.kind in _HALVES.values()}
-        for address, target in asked.items():
-            if not target.absent and _is_on(network, target.asked, found.get(address)):
-                yield target.asked, found.get(address)
-        for half, names in there.items():
-            kind = _HALVES[half]
-            # What was found and is not asked for is on its way out.
-            others = [name for name in names if not {Address(kind, name)} & {*asked, *found}]
-            driver = self.drivers.get(kind)
-            for spec in (driver.observe(others) if driver and others else {}).values():
-                yield spec, None
+        for target in targets:
+            present = found.get(target.address)
+            wanted = target.address.kind in WORKLOADS.values() and not target.absent
+            if wanted and _is_on(network, target.asked, present):
+                yield target.asked, present
+        for other in others_on(network, targets, found, self.drivers):
+            yield other, None
 
     def _member(self, spec: Any, before: Any | None, network: str, subnet6: str | None) -> Member:
         specs = [item for item in (spec, before) if item is not None]

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Collection
 from typing import Any
 
 import pytest
@@ -15,9 +16,13 @@ from ansible_collections.hybrid.host.plugins.module_utils._core.driver import Pl
 from ansible_collections.hybrid.host.plugins.module_utils._core.errors import InvalidSpec
 from ansible_collections.hybrid.host.plugins.module_utils._core.field import Disruption
 from ansible_collections.hybrid.host.plugins.module_utils._model.composition import Composition
+from ansible_collections.hybrid.host.plugins.module_utils._model.container import Container
+from ansible_collections.hybrid.host.plugins.module_utils._model.dns import DnsHost
 from ansible_collections.hybrid.host.plugins.module_utils._model.identity import nic_mac
+from ansible_collections.hybrid.host.plugins.module_utils._model.network import Reservation
 from ansible_collections.hybrid.host.plugins.module_utils._model.stack import Stack
 from ansible_collections.hybrid.host.plugins.module_utils._model.surroundings import Surroundings
+from ansible_collections.hybrid.host.plugins.module_utils._model.vm import Vm
 
 from ...nouns import DRIVERS, stack_params
 
@@ -30,10 +35,21 @@ APP = {"name": "app", "image": "app", "networks": [{"name": "lan", "aliases": ["
 Specs = dict[Address, Any]
 
 
-def composed(found: Specs | None = None, **params: Any) -> Specs:
+class Known:
+    """A driver that finds what it was told of."""
+
+    def __init__(self, *specs: Any) -> None:
+        self._specs = {spec.name: spec for spec in specs}
+
+    def observe(self, names: Collection[str]) -> dict[str, Any]:
+        return {name: self._specs[name] for name in names}
+
+
+def composed(found: Specs | None = None, drivers: Any = None, **params: Any) -> Specs:
     given = stack_params(**params)
     asked = Stack.from_params(given, lambda: True, lambda: True).targets(DRIVERS, given)
-    composition = Composition(MACHINE, Surroundings([], lambda _bridge: False, lambda _interface: None))
+    surroundings = Surroundings([], lambda _bridge: False, lambda _interface: None)
+    composition = Composition(MACHINE, surroundings, drivers or {})
     return {target.address: target.asked for target in composition(asked, found or {})}
 
 
@@ -170,3 +186,94 @@ def test_what_goes_has_no_seat() -> None:
     specs = composed(networks=[LAN], vms=[{**ERP, "state": "absent"}, {**ERP, "name": "crm"}])
     assert list(hosts(specs)) == ["10.77.0.2"]
     assert hosts(specs)["10.77.0.2"] == {"crm", "crm.shop.internal"}
+
+
+LEGACY_MAC = nic_mac(MACHINE, "legacy", "lan")
+LEGACY = Vm.from_params(
+    {"name": "legacy", "networks": [{"network": "lan", "mac": LEGACY_MAC, "ip": "10.77.0.2"}]}
+)
+OTHER = Container.from_params({"name": "other", "networks": [{"name": "lan", "ipv4_address": "10.77.0.128"}]})
+OTHERS = {"vm": Known(LEGACY), "container": Known(OTHER)}
+PRINTER = DnsHost("10.77.0.254", ("printer",))
+
+
+def with_others(specs: Specs, *reservations: Reservation, hosts: tuple[DnsHost, ...] = ()) -> Specs:
+    """The host after a run, with a vm and a container of others, and what they and somebody by hand wrote."""
+    lan, half = (of(specs, kind, "lan") for kind in ("network", "container_network"))
+    theirs = Reservation(LEGACY_MAC, "10.77.0.2", "legacy")
+    lan = dataclasses.replace(
+        lan,
+        workloads=("legacy", *(address.name for address in specs if address.kind == "vm")),
+        reservations=(*(lan.reservations or ()), theirs, *reservations),
+        dns=dataclasses.replace(lan.dns, hosts=(*(lan.dns.hosts or ()), PRINTER, *hosts)),
+    )
+    half = dataclasses.replace(half, workloads=("other",))
+    return {**specs, Address("network", "lan"): lan, Address("container_network", "lan"): half}
+
+
+def test_others_keep_their_addresses_reservations_and_names() -> None:
+    by_hand = Reservation("52:54:00:71:00:09", "10.77.0.3", "scanner")
+    alone = {k: v for k, v in composed(networks=[LAN]).items() if k.kind.endswith("network")}
+    there = with_others(alone, by_hand)
+    specs = composed(there, OTHERS, networks=[LAN], vms=[ERP], containers=[APP])
+    assert of(specs, "vm", "erp").networks[0].ip == "10.77.0.4"
+    assert of(specs, "container", "app").networks[0].ipv4_address == "10.77.0.129"
+    mac = nic_mac(MACHINE, "erp", "lan")
+    assert reserved(specs) == {LEGACY_MAC: "10.77.0.2", by_hand.mac: "10.77.0.3", mac: "10.77.0.4"}
+    assert set(hosts(specs)) == {"10.77.0.4", "10.77.0.129", "10.77.0.254"}
+    network = of(specs, "network", "lan")
+    again = {**specs, Address("network", "lan"): dataclasses.replace(network, workloads=("erp", "legacy"))}
+    assert (
+        of(composed(again, OTHERS, networks=[LAN], vms=[ERP], containers=[APP]), "network", "lan") == network
+    )
+
+
+def test_the_address_of_another_is_refused() -> None:
+    there = with_others(composed(networks=[LAN]))
+    own = {"name": "erp", "networks": [{"network": "lan", "ip": "10.77.0.2"}]}
+    with pytest.raises(InvalidSpec, match="10.77.0.2 on network lan belongs to vm/legacy"):
+        composed(there, OTHERS, networks=[LAN], vms=[own])
+
+
+def test_nobody_moves_for_others() -> None:
+    there = with_others(composed(networks=[LAN], vms=[ERP], containers=[APP]))
+    specs = composed(there, OTHERS, networks=[LAN], vms=[ERP], containers=[APP])
+    assert of(specs, "vm", "erp").networks[0].ip == "10.77.0.2"
+    assert of(specs, "container", "app").networks[0].ipv4_address == "10.77.0.128"
+
+
+def test_lists_that_the_user_writes_are_whole() -> None:
+    there = with_others(composed(networks=[LAN]))
+    lan = {**LAN, "reservations": [], "dns": {"domain": "shop.internal", "hosts": []}}
+    specs = composed(there, OTHERS, networks=[lan])
+    assert (reserved(specs), hosts(specs)) == ({}, {})
+
+
+@pytest.mark.parametrize("pruned", [True, False])
+def test_what_the_stack_wrote_goes_with_its_workload(*, pruned: bool) -> None:
+    crm = {"name": "crm", "networks": [{"network": "lan", "ip": "10.77.0.9"}]}
+    app = {**APP, "networks": [{"name": "lan", "ipv4_address": "10.77.0.200"}]}
+    there = with_others(composed(networks=[LAN], vms=[crm], containers=[app]))
+    if not pruned:
+        # They were removed by hand, or by a run that came no further.
+        there = {address: spec for address, spec in there.items() if address.kind.endswith("network")}
+        lan = dataclasses.replace(of(there, "network", "lan"), workloads=("legacy",))
+        there[Address("network", "lan")] = lan
+    specs = composed(there, OTHERS, networks=[LAN])
+    assert reserved(specs) == {LEGACY_MAC: "10.77.0.2"}
+    assert hosts(specs) == {"10.77.0.254": {"printer"}}
+
+
+def test_what_leaves_the_document_and_stays_on_the_host_keeps_what_it_has() -> None:
+    there = with_others(composed(networks=[LAN]), Reservation(MAC, "10.77.0.9", "crm"))
+    lan = dataclasses.replace(of(there, "network", "lan"), workloads=("crm", "legacy"))
+    crm = Vm.from_params({"name": "crm", "networks": [{"network": "lan", "mac": MAC, "ip": "10.77.0.9"}]})
+    there[Address("network", "lan")] = lan
+    specs = composed(there, {"vm": Known(LEGACY, crm), "container": Known(OTHER)}, networks=[LAN])
+    assert reserved(specs) == {LEGACY_MAC: "10.77.0.2", MAC: "10.77.0.9"}
+
+
+def test_a_new_subnet_takes_no_reservation_along() -> None:
+    there = with_others(composed(networks=[LAN]))
+    specs = composed(there, OTHERS, networks=[{**LAN, "subnet": "10.78.0.0/24"}], vms=[ERP])
+    assert reserved(specs) == {nic_mac(MACHINE, "erp", "lan"): "10.78.0.2"}

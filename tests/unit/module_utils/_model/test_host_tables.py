@@ -50,7 +50,7 @@ class Others:
 def completed(found: Specs | None = None, **params: Any) -> Specs:
     given = stack_params(**params)
     asked = Stack.from_params(given, lambda: True, lambda: True).targets(DRIVERS, given)
-    composition = Composition(MACHINE, Surroundings([], lambda _bridge: False, lambda _interface: None))
+    composition = Composition(MACHINE, Surroundings([], lambda _bridge: False, lambda _interface: None), {})
     drivers: Any = {"container": Others()}
     targets = HostTables(lambda: MACHINE, composition, drivers)(asked, found or {})
     check_references(targets, found or {})
