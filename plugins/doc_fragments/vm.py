@@ -381,6 +381,8 @@ options:
       source:
         description:
           - The file or block device, as an absolute path or below C(/var/lib/libvirt/images). It must exist.
+          - One on which other images rest is refused, unless it is O(disks[].readonly). A vm that was removed while it
+            had external snapshots goes on in the file of the last one.
           - A CD-ROM drive without it is empty.
         type: str
       pool:

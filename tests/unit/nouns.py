@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -46,13 +46,19 @@ NOWHERE = "/nonexistent"
 
 
 class Files(LocalVmHost):
-    """A host that has every file whose path does not say ``missing``; images are in those that say ``image``."""
+    """A host that has every file whose path does not say ``missing``; images are in those that say ``image``.
+
+    On those that say ``below`` another rests.
+    """
 
     def exists(self, path: str) -> bool:
         return "missing" not in path
 
     def is_qcow2(self, path: str) -> bool:
         return "image" in path
+
+    def resting_on(self, path: str) -> Sequence[str]:
+        return [f"{path}.before"] if "below" in path else []
 
     def is_encrypted(self, path: str) -> bool:
         return "secret" in path

@@ -19,7 +19,7 @@ from .._core.undo import Undo
 from .._model.disk import Disk
 from .._model.disk_attachment import DiskAttachment
 from .._model.vm import Vm
-from .._model.vm_files import check_content, check_growth
+from .._model.vm_files import check_content, check_growth, check_topmost
 from .._model.vm_host import VmHost
 from .session import Session
 from .volumes import Place, make_volume, place_of, refresh, remove_volume, volume_path, volume_size
@@ -133,6 +133,7 @@ class VmVolumes:
         if there is not None:
             if self._session.local:
                 check_content(disk, there, self._host)
+                check_topmost(disk, there, self._host)
             elif disk.size is not None:
                 check_growth(f"disks[{disk.target}].size", volume_size(self._session, disk), disk.size)
             return path is None

@@ -26,9 +26,12 @@ def check_files(asked: Vm, found: Vm | None, planning: Planning, host: VmHost) -
     present = found.disks or () if found else ()
     has = {file for disk in present for file in (disk.source, *(disk.below or ()))}
     for disk in asked.disks or ():
-        if disk.source and disk.source not in has and Address("disk", disk.source) not in planning.planned:
+        if not disk.source or disk.source in has:
+            continue
+        if Address("disk", disk.source) not in planning.planned:
             _check_disk(disk, host)
-            _check_below(disk, present, host)
+        _check_below(disk, present, host)
+        check_topmost(disk, disk.source, host)
     _check_passphrases(asked.disks or (), present, planning, host)
     for disk in asked.volumes:
         origin = disk.origin or ""
@@ -106,6 +109,17 @@ def _check_below(disk: DiskAttachment, present: Sequence[DiskAttachment], host: 
                 f"disks[{disk.target}]: {disk.source} is what the vm's {other.source} rests on",
                 hint=f"Write source: {other.source}; or merge it first, if another tool's snapshot made it.",
             )
+
+
+def check_topmost(disk: DiskAttachment, path: str, host: VmHost) -> None:
+    """Raises ``Refused`` for a disk that the vm is to write to while images rest on it, whosever they are."""
+    above = host.resting_on(path) if disk.exclusive else ()
+    if above:
+        raise Refused(
+            f"disks[{disk.target}]: {', '.join(above)} rests on {path}, and what the vm writes there would spoil that",
+            hint=f"Write source: {above[0]}, if the vm went on there after a snapshot; "
+            "or give it an overlay of its own (backing_file of hybrid.host.qcow2).",
+        )
 
 
 def check_growth(where: str, present: int | None, wanted: int) -> None:
