@@ -23,6 +23,7 @@ from . import xml
 from .checkpoints import Checkpoints
 from .session import Session
 from .vm_layers import snapshot_roots
+from .vm_power import is_saved
 from .vm_snapshot_xml import DESCRIPTION, new_snapshot, read_snapshot
 from .xml import Element
 
@@ -162,13 +163,19 @@ class VmSnapshotDriver(Driver):
         self._session.do("describe the snapshot", write)
 
     def _revert(self, spec: VmSnapshot) -> None:
-        """What the vm has now is given up by the asking; libvirt need not be careful with it."""
+        """What the vm has now is given up by the asking; libvirt need not be careful with it.
+
+        A memory that was saved goes first: a start would go on from it, on disks that it does not know.
+        """
         force = self._session.constant("VIR_DOMAIN_SNAPSHOT_REVERT_FORCE")
-        self._session.do(
-            "go back to the snapshot",
-            lambda c: c.lookupByName(spec.vm).revertToSnapshot(_handle(c, spec), force),
-            SNAPSHOT_SECONDS,
-        )
+
+        def back(connection: Any) -> None:
+            domain = connection.lookupByName(spec.vm)
+            if is_saved(self._session, domain):
+                domain.managedSaveRemove(0)
+            domain.revertToSnapshot(_handle(connection, spec), force)
+
+        self._session.do("go back to the snapshot", back, SNAPSHOT_SECONDS)
 
     def _version(self) -> int:
         return int(self._session.do("ask for libvirt's version", lambda c: c.getLibVersion()))

@@ -6,14 +6,18 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Iterator
 
 import pytest
+from ansible_collections.hybrid.host.plugins.module_utils._core.change import Address, Change
 from ansible_collections.hybrid.host.plugins.module_utils._core.driver import Planning
+from ansible_collections.hybrid.host.plugins.module_utils._core.undo import Undo
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt import xml
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt.session import Session
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt.vm import VmDriver
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt.vm_definition import write_changes
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt.vm_layers import layered
+from ansible_collections.hybrid.host.plugins.module_utils._libvirt.vm_snapshot import VmSnapshotDriver
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt.vm_snapshot_xml import (
     new_snapshot,
     read_snapshot,
@@ -27,9 +31,19 @@ from hypothesis import strategies as st
 
 SCHEMA = "/usr/share/libvirt/schemas/domainsnapshot.rng"
 HOST = LocalVmHost()
+# VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA
+SNAPSHOTS_TOO = 2
+TEST_DOMAIN = "<domain type='test'><name>erp</name><memory>1024</memory><os><type>hvm</type></os></domain>"
 DOMAIN = """<domain type="qemu"><name>erp</name><memory>1024</memory><devices>
 <disk type="file" device="disk"><driver name="qemu" type="qcow2"/><source file="/x/erp.before"/>
 <target dev="{target}" bus="{bus}"/></disk></devices></domain>"""
+
+
+@pytest.fixture
+def session() -> Iterator[Session]:
+    session = Session("test:///default")
+    yield session
+    session.find(lambda c: c.lookupByName("erp").undefineFlags(SNAPSHOTS_TOO))
 
 
 def text() -> st.SearchStrategy[str]:
@@ -74,3 +88,14 @@ def test_a_disk_under_snapshots_is_changed_where_the_vm_goes_on_writing() -> Non
             *(target, "/x/erp.before"),
             *("qcow2", "none"),
         )
+
+
+def test_going_back_gives_up_a_memory_that_was_saved(session: Session) -> None:
+    domain = session.do("define", lambda c: c.defineXML(TEST_DOMAIN))
+    driver, spec = VmSnapshotDriver(session, HOST), VmSnapshot("erp/a", vm="erp", state="reverted")
+    session.do(
+        "take it", lambda _c: domain.snapshotCreateXML("<domainsnapshot><name>a</name></domainsnapshot>")
+    )
+    session.do("save it", lambda _c: (domain.create(), domain.managedSave(0)))
+    driver.apply(Change("revert", Address("snapshot", spec.name), asked=spec), Undo())
+    assert not session.do("look", lambda _c: domain.hasManagedSaveImage(0))
