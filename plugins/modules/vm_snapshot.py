@@ -30,6 +30,7 @@ options:
     description:
       - V(present) means that there is such a snapshot. One that is there is not taken again.
       - V(absent) removes it. What was written since then stays, and so do the snapshots that were taken after it.
+        Neither it nor V(reverted) changes a file on which an image rests that is none of the vm's.
       - V(reverted) leads the vm back to it, on every run. What was written since then is lost, and so is what a running
         vm has in its memory, or a saved one in the memory that is kept. The vm then runs if the snapshot holds the
         memory of a vm that ran, and is stopped otherwise. Its definition is the one that it had then.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from .._core.change import Address, Change
@@ -21,8 +21,9 @@ from .._model.vm_host import VmHost
 from .._model.vm_snapshot import SnapshotGround, VmSnapshot, completed_snapshot
 from . import xml
 from .checkpoints import Checkpoints
+from .disk_users import source_files
 from .session import Session
-from .vm_layers import snapshot_roots
+from .vm_layers import layers, snapshot_roots
 from .vm_power import is_saved
 from .vm_snapshot_xml import DESCRIPTION, new_snapshot, read_snapshot
 from .xml import Element
@@ -58,7 +59,14 @@ class VmSnapshotDriver(Driver):
 
     def plan(self, asked: Any, found: Any | None, planning: Planning) -> Sequence[Change]:
         if asked.state != "reverted":
-            return super().plan(asked, found, planning)
+            changes = super().plan(asked, found, planning)
+            if found is not None and any(change.action in ("delete", "replace") for change in changes):
+                below = layers(self._session, asked.vm)
+                self._check_others(
+                    asked.vm, [f for file in found.files or () for f in (file, below.get(file))]
+                )
+            return changes
+        self._check_others(asked.vm, self._disk_files(asked.vm))
         address = Address(self.kind, asked.name)
         return (
             Change("revert", address, Disruption.RESTART, asked=asked, found=found, guarded=False, once=True),
@@ -104,6 +112,25 @@ class VmSnapshotDriver(Driver):
                 hint=f"Remove these while the vm runs: virsh checkpoint-delete {asked.vm} NAME. "
                 "The next backup is a full one then.",
             )
+
+    def _check_others(self, vm: str, files: Iterable[str | None]) -> None:
+        """Raises ``Refused`` where an image that is not the vm's own rests on a file that is merged or goes back."""
+        below = layers(self._session, vm)
+        own = {os.path.realpath(path) for path in (*below, *below.values(), *self._disk_files(vm))}
+        for path in filter(None, files):
+            others = [image for image in self._host.resting_on(path) if os.path.realpath(image) not in own]
+            if others:
+                raise Refused(
+                    f"{', '.join(others)} rests on {path} too, and what happens there would spoil that",
+                    hint="Flatten it first (hybrid.host.qcow2, backing_file: ''), or remove it.",
+                )
+
+    def _disk_files(self, vm: str) -> set[str]:
+        """The files to which the vm writes."""
+        written = [disk for disk in _disks(self._domain(vm)[0]) if disk.find("readonly") is None]
+        sources = [source for disk in written for source in disk.findall("./source")]
+        files = {file for source in sources for file in source_files(self._session, source)}
+        return {file for file in files if file.startswith("/")}
 
     def _domain(self, vm: str) -> tuple[Element, bool]:
         def look(connection: Any) -> tuple[str, bool]:

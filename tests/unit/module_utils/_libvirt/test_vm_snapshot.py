@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
 from ansible_collections.hybrid.host.plugins.module_utils._core.change import Address, Change
 from ansible_collections.hybrid.host.plugins.module_utils._core.driver import Planning
+from ansible_collections.hybrid.host.plugins.module_utils._core.errors import Refused
 from ansible_collections.hybrid.host.plugins.module_utils._core.undo import Undo
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt import xml
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt.session import Session
@@ -31,9 +32,28 @@ from hypothesis import strategies as st
 
 SCHEMA = "/usr/share/libvirt/schemas/domainsnapshot.rng"
 HOST = LocalVmHost()
-# VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA
-SNAPSHOTS_TOO = 2
-TEST_DOMAIN = "<domain type='test'><name>erp</name><memory>1024</memory><os><type>hvm</type></os></domain>"
+# VIR_DOMAIN_UNDEFINE_SNAPSHOTS_METADATA, VIR_DOMAIN_SNAPSHOT_CREATE_REDEFINE
+SNAPSHOTS_TOO, REDEFINED = 2, 1
+UUID = "3e1a46b3-b29d-4cdf-ade6-dcdbfa0d03e7"
+TEST_DOMAIN = """<domain type='test'><name>erp</name><uuid>{uuid}</uuid><memory>1024</memory><os><type>hvm</type></os>
+<devices><disk type='file' device='disk'><driver name='qemu' type='qcow2'/><source file='{file}'/><target dev='vda'/></disk>
+</devices></domain>"""
+TAKEN = """<domainsnapshot><name>a</name><state>disk-snapshot</state><creationTime>1</creationTime>
+<disks><disk name='vda' snapshot='{kind}'>{layer}</disk></disks>{domain}</domainsnapshot>"""
+LAYER = "<driver type='qcow2'/><source file='/x/erp.a'/>"
+
+
+class Images(LocalVmHost):
+    """A host on whose images others rest, as it is told."""
+
+    def __init__(self, above: Mapping[str, Sequence[str]]) -> None:
+        super().__init__()
+        self._above = above
+
+    def resting_on(self, path: str) -> Sequence[str]:
+        return self._above.get(path, ())
+
+
 DOMAIN = """<domain type="qemu"><name>erp</name><memory>1024</memory><devices>
 <disk type="file" device="disk"><driver name="qemu" type="qcow2"/><source file="/x/erp.before"/>
 <target dev="{target}" bus="{bus}"/></disk></devices></domain>"""
@@ -91,7 +111,7 @@ def test_a_disk_under_snapshots_is_changed_where_the_vm_goes_on_writing() -> Non
 
 
 def test_going_back_gives_up_a_memory_that_was_saved(session: Session) -> None:
-    domain = session.do("define", lambda c: c.defineXML(TEST_DOMAIN))
+    domain = session.do("define", lambda c: c.defineXML(TEST_DOMAIN.format(uuid=UUID, file="/x/erp")))
     driver, spec = VmSnapshotDriver(session, HOST), VmSnapshot("erp/a", vm="erp", state="reverted")
     session.do(
         "take it", lambda _c: domain.snapshotCreateXML("<domainsnapshot><name>a</name></domainsnapshot>")
@@ -99,3 +119,38 @@ def test_going_back_gives_up_a_memory_that_was_saved(session: Session) -> None:
     session.do("save it", lambda _c: (domain.create(), domain.managedSave(0)))
     driver.apply(Change("revert", Address("snapshot", spec.name), asked=spec), Undo())
     assert not session.do("look", lambda _c: domain.hasManagedSaveImage(0))
+
+
+@pytest.mark.parametrize(
+    ("asked", "above", "spoilt"),
+    [
+        ("external absent", {"/x/erp": ["/x/erp.a"]}, None),
+        ("external absent", {"/x/erp": ["/x/erp.a", "/x/test"]}, "/x/test rests on /x/erp too"),
+        ("external absent", {"/x/erp.a": ["/x/test"]}, "/x/test rests on /x/erp.a too"),
+        ("external reverted", {"/x/erp.a": ["/x/test"]}, "/x/test rests on /x/erp.a too"),
+        ("external reverted", {"/x/erp": ["/x/erp.a", "/x/test"]}, None),
+        ("internal reverted", {"/x/erp": ["/x/test"]}, "/x/test rests on /x/erp too"),
+        ("internal absent", {"/x/erp": ["/x/test"]}, None),
+    ],
+)
+def test_no_image_is_changed_under_another(
+    session: Session, asked: str, above: Mapping[str, Sequence[str]], spoilt: str | None
+) -> None:
+    kind, state = asked.split()
+    external = kind == "external"
+    before = TEST_DOMAIN.format(uuid=UUID, file="/x/erp")
+    taken = TAKEN.format(kind=kind, layer=LAYER if external else "", domain=before)
+    domain = session.do(
+        "define",
+        lambda c: c.defineXML(TEST_DOMAIN.format(uuid=UUID, file="/x/erp.a" if external else "/x/erp")),
+    )
+    session.do("take it", lambda _c: domain.snapshotCreateXML(taken, REDEFINED))
+    driver = VmSnapshotDriver(session, Images(above))
+    found = driver.observe(["erp/a"])["erp/a"]
+    assert found.type == kind
+    spec = VmSnapshot("erp/a", vm="erp", state=state)
+    if spoilt is None:
+        assert len(driver.plan(spec, found, Planning())) == 1
+    else:
+        with pytest.raises(Refused, match=spoilt):
+            driver.plan(spec, found, Planning())
