@@ -2677,6 +2677,8 @@ options:
       cloud_init:
         description:
         - What cloud-init does in the guest, given to it on a small disk with the label C(cidata).
+          Its file is C(NAME-seed.img) below C(/var/lib/libvirt/images), where no file of anybody
+          else's may be.
         - After a change the disk is made anew; a vm that runs gets it as it is started the
           next time. O(vms[].cloud_init.instance_id) says what cloud-init does in the guest
           then.

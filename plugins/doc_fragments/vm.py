@@ -668,6 +668,7 @@ options:
   cloud_init:
     description:
       - What cloud-init does in the guest, given to it on a small disk with the label C(cidata).
+        Its file is C(NAME-seed.img) below C(/var/lib/libvirt/images), where no file of anybody else's may be.
       - After a change the disk is made anew; a vm that runs gets it as it is started the next time.
         O(cloud_init.instance_id) says what cloud-init does in the guest then.
       - Only digests of it are shown and kept in the vm's definition.

@@ -46,13 +46,13 @@ NOWHERE = "/nonexistent"
 
 
 class Files(LocalVmHost):
-    """A host that has every file whose path does not say ``missing``; images are in those that say ``image``.
+    """A host that has every file but seeds whose path does not say ``missing``; images are in those that say ``image``.
 
     On those that say ``below`` another rests.
     """
 
     def exists(self, path: str) -> bool:
-        return "missing" not in path
+        return "missing" not in path and not path.endswith("-seed.img")
 
     def is_qcow2(self, path: str) -> bool:
         return "image" in path

@@ -26,6 +26,7 @@ from .session import Session
 from .vm_change import VmChange
 from .vm_patch import check_patches, read_patches
 from .vm_reading import VmReader
+from .vm_seed import check_new_seed
 from .vm_volumes import VmVolumes, allocation, coming_folders
 from .vm_wait import Waiter
 
@@ -82,6 +83,7 @@ class VmDriver(Driver):
         check_kind(asked, found)
         check_patches(asked.xml_patch or ())
         check_files(asked, found, planning, self._host)
+        check_new_seed(self._session, asked, found, self._host)
         VmVolumes(self._session, self._host).check_pools(asked, planning)
         self._coming.update(coming_folders(asked, planning))
         changes = list(super().plan(asked, found, planning))

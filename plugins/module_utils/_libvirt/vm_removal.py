@@ -39,9 +39,9 @@ class Removal:
         self._power = Power(session, name)
 
     def apply(self, change: Change) -> None:
-        """Stops it, removes its seed, its console's log, the memory that snapshots kept, its reservations and, where it
-        is asked for, the disks that are ours, and forgets it last: as long as libvirt knows it, a next run can complete
-        this one.
+        """Stops it, removes its seed where no other vm has that, its console's log, the memory that snapshots kept, its
+        reservations and, where it is asked for, the disks that are ours, and forgets it last: as long as libvirt knows
+        it, a next run can complete this one.
         """
         domain = self._power.domain()
         if domain is None:
@@ -49,7 +49,8 @@ class Removal:
         self._power.stop(change.asked)
         root = self._definition(domain)
         seed = SEED_PATH.read(root)
-        for path in [*memory_files(self._session, self._name), *([seed] if seed else []), *self._logs(root)]:
+        seeds = [seed] if seed and not self._needed([seed]) else []
+        for path in [*memory_files(self._session, self._name), *seeds, *self._logs(root)]:
             self._host.remove(path)
         self._end_reservations(change.found)
         disks = [disk for disk in change.found.disks or () if disk.exclusive]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from .._core.errors import Refused
 from .._core.undo import Undo
 from .._model.cloud_init import digests
 from .._model.disk_attachment import DIRECTORY
@@ -15,6 +16,8 @@ from .._model.new_vm import seed_attachment
 from .._model.unattend import ANSWER_FILE
 from .._model.vm import Vm
 from .._model.vm_host import VmHost
+from .disk_users import disk_users
+from .session import Session
 from .vm_disks import DISKS
 from .vm_tables import SEED_DIGESTS, SEED_INSTANCE, SEED_PATH, TABLE
 from .xml import Element
@@ -56,11 +59,26 @@ def write_seed(root: Element, asked: Vm, documents: Mapping[str, str]) -> None:
     SEED_DIGESTS.write(root, digests(documents))
 
 
+def check_new_seed(session: Session, asked: Vm, found: Vm | None, host: VmHost) -> None:
+    """Raises ``Refused`` where a vm that has no seed is to get one, and there is a file in its place, of anybody's."""
+    path = seed_path(asked.name)
+    has = found is not None and (found.cloud_init or found.unattend) is not None
+    if has or asked.seed is None or not host.exists(path):
+        return
+    users = [vm for vm in disk_users(session, [path])[path] if vm != asked.name]
+    if users or not host.is_seed(path):
+        whose = f"is a disk of vm/{', vm/'.join(users)}" if users else "was not made by this collection"
+        raise Refused(
+            f"its seed is to be {path}, and the file there {whose}",
+            hint="Give that another name, or remove it.",
+        )
+
+
 def build_seed(host: VmHost, path: str, documents: Mapping[str, str], undo: Undo) -> None:
     """Writes the file anew; the way back is the one that was there."""
-    before = host.read_seed(path)
+    before = host.contents(path)
     if before is None:
         undo.push("remove its seed", lambda: host.remove(path))
     else:
-        undo.push("put its seed back", lambda: host.build_seed(path, before))
+        undo.push("put its seed back", lambda: host.write(path, before))
     host.build_seed(path, documents)

@@ -21,6 +21,7 @@ from .vm_descriptors import (
     Video,
 )
 from .vm_devices import LISTS
+from .vm_identity import Identity, OwnText
 from .vm_platform import (
     BALLOON,
     BLKIO_TUNE,
@@ -40,7 +41,7 @@ OWN = f"./metadata/{{{HYBRID}}}vm"
 #: In the order in which they are written: a maximum before what it bounds, and the UUID beside the name, where the
 #: check of libvirt's schema by libxml2 wants it.
 TABLE: Table = {
-    "uuid": Text("./uuid"),
+    "uuid": Identity(OWN),
     "title": Blank("./title"),
     "description": Blank("./description"),
     "memory": CurrentMemory(),
@@ -79,9 +80,9 @@ TABLE: Table = {
     "balloon": BALLOON,
     "protection": Presence(f"{OWN}/{{{HYBRID}}}protection"),
     "labels": Pairs(f"{OWN}/{{{HYBRID}}}label", "value"),
-    "owner": Text(f"{OWN}/{{{HYBRID}}}stack/@name"),
+    "owner": OwnText(f"{OWN}/{{{HYBRID}}}stack/@name"),
     "managed": Presence(f"{OWN}/{{{HYBRID}}}managed"),
 }
-SEED_PATH = Text(f"{OWN}/{{{HYBRID}}}seed/@path")
+SEED_PATH = OwnText(f"{OWN}/{{{HYBRID}}}seed/@path")
 SEED_INSTANCE = Text(f"{OWN}/{{{HYBRID}}}seed/@instance")
 SEED_DIGESTS = Pairs(f"{OWN}/{{{HYBRID}}}seed/{{{HYBRID}}}document", "digest")

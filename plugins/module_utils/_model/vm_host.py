@@ -73,6 +73,9 @@ class VmHost(Protocol):
     def read_seed(self, path: str) -> Mapping[str, str] | None:
         """The documents of a seed; None where there is no file. Raises ``ApplyFailed``."""
 
+    def is_seed(self, path: str) -> bool:
+        """Whether a file is as ``build_seed`` writes it. Raises ``ApplyFailed``."""
+
     def rotated(self, log: str) -> Sequence[str]:
         """The older parts of a log, with a number behind its name."""
 

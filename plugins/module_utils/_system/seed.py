@@ -55,9 +55,20 @@ def read_seed(path: str) -> dict[str, str] | None:
 
     Raises ``ApplyFailed``.
     """
+    image = _read(path)
+    return None if image is None else seed_documents(image)
+
+
+def is_seed(path: str) -> bool:
+    """Whether the file is as ``build_seed`` writes it, which takes no other tool's for it. Raises ``ApplyFailed``."""
+    image = _read(path)
+    return image is not None and image == seed_image(seed_documents(image))
+
+
+def _read(path: str) -> bytes | None:
     try:
         with open(path, "rb") as image:
-            return seed_documents(image.read(_MOST))
+            return image.read(_MOST)
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -65,7 +76,14 @@ def read_seed(path: str) -> dict[str, str] | None:
 
 
 def seed_documents(image: bytes) -> dict[str, str]:
-    """The documents in an image that is as ``seed_image`` makes it."""
+    """The documents in an image that is as ``seed_image`` makes it; none in another."""
+    try:
+        return _documents(image)
+    except (UnicodeDecodeError, struct.error, IndexError):
+        return {}
+
+
+def _documents(image: bytes) -> dict[str, str]:
     start, end = _JOLIET_FOLDER * _SECTOR, _FIRST_FILE * _SECTOR
     documents: dict[str, str] = {}
     if LABEL.encode("utf-16-be") not in image[:start]:

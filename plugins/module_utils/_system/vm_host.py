@@ -28,7 +28,7 @@ from .neighbour import has_address, neighbours
 from .port import answers
 from .qcow2_header import HEAD_BYTES, Header, parse_header
 from .qemu_img import Image, Key
-from .seed import build_seed, read_seed
+from .seed import build_seed, is_seed, read_seed
 from .vm_image import made_for, make_image
 from .whole_file import replacing, sole_writer
 
@@ -135,6 +135,9 @@ class LocalVmHost:
 
     def read_seed(self, path: str) -> Mapping[str, str] | None:
         return read_seed(path)
+
+    def is_seed(self, path: str) -> bool:
+        return is_seed(path)
 
     def rotated(self, log: str) -> Sequence[str]:
         return [path for path in glob.glob(f"{glob.escape(log)}.*") if path.rpartition(".")[2].isdecimal()]

@@ -22,6 +22,7 @@ DOMAIN = (
     "<domain type='test'><name>{name}</name><memory>1024</memory><os><type>hvm</type></os>{devices}</domain>"
 )
 DISK = "<devices><disk type='{type}' device='disk'><source {source}/><target dev='vda'/></disk></devices>"
+SEEDED = "<metadata><h:vm xmlns:h='urn:hybrid:host'><h:seed path='/srv/erp-seed.img'/></h:vm></metadata>"
 VOLUME = "<volume><name>base.qcow2</name><capacity>1</capacity></volume>"
 
 
@@ -104,6 +105,18 @@ def test_the_log_of_a_console_goes_where_the_collection_made_it(
         Change("delete", Address("vm", "erp"), asked=Vm("erp", state="absent"), found=Vm("erp"))
     )
     assert host.removed == ([file] if gone else [])
+
+
+@pytest.mark.parametrize(("shared", "gone"), [(True, False), (False, True)])
+def test_a_seed_goes_where_no_other_vm_has_it(session: Session, *, shared: bool, gone: bool) -> None:
+    define(session, "erp", SEEDED)
+    file = "erp" if shared else "other"
+    define(session, "other", DISK.format(type="file", source=f"file='/srv/{file}-seed.img'"))
+    host = Images({})
+    Removal(session, host, "erp").apply(
+        Change("delete", Address("vm", "erp"), asked=Vm("erp", state="absent"), found=Vm("erp"))
+    )
+    assert host.removed == (["/srv/erp-seed.img"] if gone else [])
 
 
 class Lxc(Session):

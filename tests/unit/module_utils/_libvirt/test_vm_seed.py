@@ -11,21 +11,33 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from ansible_collections.hybrid.host.plugins.module_utils._core.errors import ApplyFailed
+from ansible_collections.hybrid.host.plugins.module_utils._core.errors import ApplyFailed, Refused
 from ansible_collections.hybrid.host.plugins.module_utils._core.undo import Undo
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt import xml
+from ansible_collections.hybrid.host.plugins.module_utils._libvirt.session import Session
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt.vm_disks import DISKS
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt.vm_seed import (
     build_seed,
+    check_new_seed,
     seed_documents,
     write_seed,
 )
-from ansible_collections.hybrid.host.plugins.module_utils._libvirt.vm_tables import SEED_DIGESTS, SEED_PATH
+from ansible_collections.hybrid.host.plugins.module_utils._libvirt.vm_tables import (
+    SEED_DIGESTS,
+    SEED_PATH,
+    TABLE,
+)
 from ansible_collections.hybrid.host.plugins.module_utils._model.vm import Vm
+from ansible_collections.hybrid.host.plugins.module_utils._system.seed import (
+    seed_documents as image_documents,
+)
+from ansible_collections.hybrid.host.plugins.module_utils._system.seed import seed_image
 from ansible_collections.hybrid.host.plugins.module_utils._system.vm_host import LocalVmHost
 
 PATH = "/var/lib/libvirt/images/dc-seed.img"
 ANSWERS = "autounattend.xml"
+RENAMED = """<domain type='test'><name>renamed</name><memory>1024</memory><os><type>hvm</type></os><devices>
+<disk type='file' device='disk'><source file='{}'/><target dev='vda'/></disk></devices></domain>"""
 
 
 class Seeds(LocalVmHost):
@@ -40,6 +52,18 @@ class Seeds(LocalVmHost):
 
     def build_seed(self, path: str, documents: Mapping[str, str]) -> None:
         self.files[path] = documents
+
+    def contents(self, path: str) -> bytes | None:
+        return seed_image(self.files[path]) if path in self.files else None
+
+    def write(self, path: str, contents: bytes) -> None:
+        self.files[path] = image_documents(contents)
+
+    def exists(self, path: str) -> bool:
+        return path in self.files
+
+    def is_seed(self, path: str) -> bool:
+        return "foreign" not in self.files[path]
 
     def remove(self, path: str) -> None:
         self.files.pop(path, None)
@@ -82,3 +106,37 @@ def test_a_failure_brings_the_former_seed_back(before: Mapping[str, str] | None)
         assert host.files[PATH] == {"user-data": "after"}
         raise ApplyFailed("start the vm")
     assert host.files.get(PATH) == before
+
+
+@pytest.mark.parametrize(
+    ("file", "disk", "refused"),
+    [
+        ({"user-data": "left by a run that was killed"}, "/srv/dc.img", None),
+        ({"foreign": ""}, "/srv/dc.img", "was not made by this collection"),
+        ({"user-data": "another's"}, PATH, "is a disk of vm/renamed"),
+    ],
+)
+def test_a_new_seed_is_written_over_none_of_others(
+    file: Mapping[str, str], disk: str, refused: str | None
+) -> None:
+    session, host, asked = Session("test:///default"), Seeds(), vm(cloud_init={"hostname": "dc"})
+    host.files[PATH] = file
+    domain = session.do("define", lambda c: c.defineXML(RENAMED.format(disk)))
+    try:
+        check_new_seed(session, asked, asked, host)
+        with contextlib.nullcontext() if refused is None else pytest.raises(Refused, match=refused):
+            check_new_seed(session, asked, None, host)
+    finally:
+        session.do("forget it", lambda _c: domain.undefine())
+
+
+def test_what_is_noted_of_a_vm_is_not_believed_of_its_clone() -> None:
+    root = xml.parse("<domain><uuid>one</uuid></domain>")
+    TABLE["owner"].write(root, "shop")
+    SEED_PATH.write(root, PATH)
+    TABLE["uuid"].write(root, "two")
+    assert (TABLE["owner"].read(root), SEED_PATH.read(root)) == ("shop", PATH)
+    clone = xml.parse(xml.render(root).replace("<uuid>two", "<uuid>three"))
+    assert (TABLE["owner"].read(clone), SEED_PATH.read(clone)) == (None, None)
+    before = xml.parse(xml.render(clone).replace(' uuid="two"', ""))
+    assert (TABLE["owner"].read(before), SEED_PATH.read(before)) == ("shop", PATH)

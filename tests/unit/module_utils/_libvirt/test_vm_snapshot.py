@@ -36,8 +36,8 @@ HOST = LocalVmHost()
 SNAPSHOTS_TOO, REDEFINED = 2, 1
 UUID = "3e1a46b3-b29d-4cdf-ade6-dcdbfa0d03e7"
 TEST_DOMAIN = """<domain type='test'><name>erp</name><uuid>{uuid}</uuid><memory>1024</memory><os><type>hvm</type></os>
-<devices><disk type='file' device='disk'><driver name='qemu' type='qcow2'/><source file='{file}'/><target dev='vda'/></disk>
-</devices></domain>"""
+<devices><disk type='file' device='disk'><driver name='qemu' type='qcow2'/><source file='{file}'/>
+<target dev='vda'/></disk></devices></domain>"""
 TAKEN = """<domainsnapshot><name>a</name><state>disk-snapshot</state><creationTime>1</creationTime>
 <disks><disk name='vda' snapshot='{kind}'>{layer}</disk></disks>{domain}</domainsnapshot>"""
 LAYER = "<driver type='qcow2'/><source file='/x/erp.a'/>"

@@ -9,7 +9,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from ansible_collections.hybrid.host.plugins.module_utils._system.seed import build_seed, read_seed
+from ansible_collections.hybrid.host.plugins.module_utils._system.seed import (
+    build_seed,
+    is_seed,
+    read_seed,
+    seed_image,
+)
 
 
 @pytest.mark.parametrize(
@@ -29,6 +34,7 @@ def test_documents_are_read_as_they_were_written(tmp_path: Path, documents: dict
     path = str(tmp_path / "seed.img")
     build_seed(path, documents)
     assert read_seed(path) == documents
+    assert is_seed(path)
 
 
 def test_what_another_tool_made_holds_none_of_ours(tmp_path: Path) -> None:
@@ -36,3 +42,14 @@ def test_what_another_tool_made_holds_none_of_ours(tmp_path: Path) -> None:
     assert read_seed(str(path)) is None
     path.write_bytes(b"\xff" * 100_000)
     assert read_seed(str(path)) == {}
+    assert not is_seed(str(path))
+    ours = seed_image({"user-data": "a"})
+    name = ours.index("user-data".encode("utf-16-be"), 24 * 2048)
+    for foreign in (
+        ours[: name - 1] + b"\x11" + ours[name:],
+        ours.replace(b"\0\0a", b"\0\0\xff"),
+        ours[: name + 4],
+    ):
+        path.write_bytes(foreign)
+        assert read_seed(str(path)) == {}
+        assert not is_seed(str(path))
