@@ -19,7 +19,7 @@ options:
     description:
       - V(absent) removes the bridge, and gives its ports back the addresses and routes that they brought. It is refused
         while workloads are on the bridge, as its ports or above it, and of a bridge that somebody else made. Of
-        containers above it, by macvlan or ipvlan, Docker and Podman tell.
+        containers above it, by macvlan or ipvlan, Docker and Podman tell, where the host has C(python3-docker).
     type: str
     choices: [present, absent]
     default: present
