@@ -86,15 +86,18 @@ class Halves:
         """Whether containers are on the bridge itself."""
         return next((half.driver for half in self._container_halves() if half.driver), "bridge") == "bridge"
 
+    @property
+    def _comes(self) -> bool:
+        """Whether the half of containers is still to be made, where it is to be."""
+        return self.containers is not None and self.found_half is None
+
     def moves(self) -> bool:
-        """Whether the host is to have a subnet or a bridge for it that it does not have yet."""
+        """Whether the host is to have a half, a subnet or a bridge for it that it does not have yet."""
+        grows = (self.vms is not None and self.found is None) or self._comes
         moved = self.wanted is not None and self.wanted != self.there
         moved6 = self.wanted6 is not None and self.wanted6 != self.there6
         return (
-            self.new
-            or moved
-            or moved6
-            or (self.bridge is not None and self.bridge not in self.present_bridges)
+            grows or moved or moved6 or (self.bridge is not None and self.bridge not in self.present_bridges)
         )
 
     def owns(self, other: Occupied) -> bool:
@@ -116,10 +119,10 @@ class Halves:
                 hint="Write subnet.",
             )
         self._check_own6(self.containers.asked, lan)
-        if self.new and self.containers.asked.ip_range is None:
+        if self._comes and self.containers.asked.ip_range is None:
             raise Refused(
                 f"which addresses of {self.subnet} are for containers is not known",
-                hint="Write containers, a range that the DHCP server there does not give out.",
+                hint="Write containers, a range that the DHCP server there does not give out, or set attach to vms.",
             )
 
     def _check_own6(self, asked: ContainerNetwork, lan: Lan | None) -> None:

@@ -82,7 +82,7 @@ def test_once_it_is_there_it_is_left_as_it_is() -> None:
 def test_a_half_that_is_missing_takes_after_the_other() -> None:
     there = complete(targets(subnet="10.71.1.0/24", bridge="own"))
     for present in there:
-        network, half = complete(targets(), found(present), DOCKER)
+        network, half = complete(targets(), found(present))
         assert (network.subnet, half.subnet) == ("10.71.1.0/24", "10.71.1.0/24")
         assert (network.bridge, half.bridge) == ("own", "own")
 
@@ -178,6 +178,24 @@ def test_the_host_itself_is_the_router_of_ipv6_on_its_bridge() -> None:
     for wrong in ({"subnet6": "fd00:3::/64"}, {"subnet6": "fd00:2::/64", "gateway6": "fd00:2::1"}):
         with pytest.raises(Refused, match="a router of fd00:.* that is the host itself on br0"):
             on_lan(targets(**bridge, **wrong))
+
+
+@pytest.mark.parametrize("driver", ["macvlan", "bridge"])
+def test_containers_that_come_later_take_after_the_lan(driver: str) -> None:
+    (network,) = on_lan(targets(mode="bridge", bridge="br0", attach=["vms"]))
+    later = {"mode": "bridge", "bridge": "br0", "container_driver": driver}
+    with pytest.raises(Refused, match="which addresses of .* are for containers .* set attach to vms"):
+        on_lan(targets(**later), found(network))
+    again, half = on_lan(targets(**later, **RANGE), found(network))
+    assert (half.subnet, half.gateway, half.ip_range) == ("192.0.2.0/24", "192.0.2.254", "192.0.2.64/29")
+    assert again.subnet is None
+    assert on_lan(targets(**later, **RANGE), found(network, half))[1] == half
+
+
+def test_a_half_that_comes_later_takes_no_subnet_of_others() -> None:
+    (network,) = complete(targets(subnet="10.71.1.0/24", attach=["vms"]))
+    with pytest.raises(Refused, match=r"overlaps 10\.71\.1\.0/24 of container network shop"):
+        complete(targets(), found(network), DOCKER)
 
 
 def test_a_network_on_an_interface_of_the_host() -> None:
