@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from typing import IO, cast
@@ -29,8 +30,10 @@ table bridge hybrid_probe {
 
 
 def tables() -> set[Name]:
-    """Family and name of each table; none where the host has no nft."""
+    """Family and name of each table; none where the host has no nft, or shows them to root alone."""
     tried = "list the tables of nftables"
+    if os.geteuid() != 0:
+        return set()
     try:
         check_command("nft", tried)
     except MissingLibrary:
@@ -55,8 +58,9 @@ def tried(write: Callable[[bool], str], names: Sequence[Name]) -> tuple[str, tup
     """The text that is for this kernel, and the lines in which nft would list these tables once it had taken it in.
 
     ``write`` is told whether the kernel knows bridges by name and tracks connections over them. The text is tried in a
-    network namespace that nobody uses. Raises ``ApplyFailed`` where the kernel does not take it.
+    network namespace that nobody uses. Raises ``HostError`` where the kernel does not take it, or nothing can try it.
     """
+    check_command("nft", "try the rules of nftables")
     with _elsewhere() as within:
         text = write(_is_aware(within))
         load(text, "try the rules of nftables", within)
