@@ -2232,8 +2232,10 @@ options:
             type: list
             elements: str
       on_poweroff:
-        description: What becomes of the vm when the guest powers off. A running vm is changed
-          at once, as far as QEMU can.
+        description:
+        - What becomes of the vm when the guest powers off. A running vm is changed at once,
+          as far as QEMU can.
+        - What stops the vm here stops one with V(restart), too.
         type: str
         choices:
         - destroy

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import re
 import time
@@ -14,6 +15,7 @@ from typing import Any
 
 from .._core.errors import ApplyFailed
 from .._model.vm import SHUTDOWN_SECONDS, Vm
+from . import xml
 from .session import CALL_SECONDS, LibvirtFailed, Session
 
 # As long as it takes to write the memory of a big machine, and to read it again.
@@ -93,8 +95,9 @@ class Power:
         self.resume()
         seconds = SHUTDOWN_SECONDS if spec.shutdown_timeout is None else spec.shutdown_timeout
         try:
-            if self._powers_off(seconds):
-                return
+            with self._ending():
+                if self._powers_off(seconds):
+                    return
         except LibvirtFailed:
             if not spec.force_stop:
                 raise
@@ -125,6 +128,31 @@ class Power:
             if now >= deadline:
                 return False
             time.sleep(_POLL_SECONDS)
+
+    @contextlib.contextmanager
+    def _ending(self) -> Iterator[None]:
+        """Has a machine end that is to start anew as its guest powers off; one that runs on is then as it was."""
+        text = self._session.find(lambda c: c.lookupByName(self.name).XMLDesc(0), "read the vm")
+        if text is None or xml.parse(text).findtext("./on_poweroff") != "restart":
+            yield
+            return
+        self._on_poweroff("DESTROY")
+        try:
+            yield
+        finally:
+            # One that ends just now is no error.
+            with contextlib.suppress(LibvirtFailed):
+                if self.active():
+                    self._on_poweroff("RESTART")
+
+    def _on_poweroff(self, action: str) -> None:
+        event, then, live = (
+            self._session.constant(f"VIR_DOMAIN_{name}")
+            for name in ("LIFECYCLE_POWEROFF", f"LIFECYCLE_ACTION_{action}", "AFFECT_LIVE")
+        )
+        self._session.find(
+            lambda c: c.lookupByName(self.name).setLifecycleAction(event, then, live), "have the vm end"
+        )
 
     def _ask(self, ways: Iterator[str]) -> None:
         """The request itself, by the next way or, where there is no such, the one after that.

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -47,7 +48,11 @@ class Going(Session):
     def find(self, call: Callable[[Any], Any], tried: str = "look it up in libvirt") -> Any:
         if tried == "shut down the guest":
             raise LibvirtFailed(tried, cause="domain is not running", code=self.constant(self.code))
-        domain = SimpleNamespace(isActive=self._look, state=lambda: [self.constant("VIR_DOMAIN_RUNNING")])
+        domain = SimpleNamespace(
+            isActive=self._look,
+            state=lambda: [self.constant("VIR_DOMAIN_RUNNING")],
+            XMLDesc=lambda flags: "<domain/>",
+        )
         return call(SimpleNamespace(lookupByName=lambda _name: domain))
 
     def _look(self) -> bool:
@@ -67,19 +72,23 @@ def test_a_guest_that_cannot_be_asked_is_not_waited_for() -> None:
 class Scripted(Session):
     """A libvirt with one domain that runs, which heeds the ways of a shutdown that are named, and can be killed."""
 
+    on_poweroff = "destroy"
+
     def __init__(self, uri: str, heeded: str, unknown: str = "nothing") -> None:
         super().__init__(uri)
-        self.calls: list[str] = []
+        self.calls: list[Any] = []
         self._heeded, self._unknown = heeded, unknown
         self._runs = True
 
     def constant(self, name: str) -> Any:
-        return name.removeprefix("VIR_DOMAIN_SHUTDOWN_")
+        return re.sub("VIR_DOMAIN_(SHUTDOWN_|LIFECYCLE_|)", "", name)
 
     def find(self, call: Callable[[Any], Any], tried: str = "") -> Any:
         domain = SimpleNamespace(
             isActive=lambda: self._runs,
-            state=lambda: ["VIR_DOMAIN_RUNNING"],
+            state=lambda: ["RUNNING"],
+            XMLDesc=lambda flags: f"<domain><on_poweroff>{self.on_poweroff}</on_poweroff></domain>",
+            setLifecycleAction=lambda *how: self.calls.append(how),
             shutdownFlags=self._shut_down,
             destroy=lambda: self.calls.append("destroy"),
         )
@@ -114,3 +123,14 @@ def test_a_guest_that_cannot_be_asked_is_not_cut_off_unasked() -> None:
     session = Scripted("lxc:///system", "none", "INITCTL SIGNAL")
     with pytest.raises(LibvirtFailed, match="no SIGNAL"):
         Power(session, "erp").stop(Vm("erp"))
+
+
+@pytest.mark.parametrize(
+    ("heeded", "after"),
+    [("GUEST_AGENT", []), ("none", [("POWEROFF", "ACTION_RESTART", "AFFECT_LIVE"), "destroy"])],
+)
+def test_a_machine_that_starts_anew_as_it_powers_off_ends_all_the_same(heeded: str, after: list[Any]) -> None:
+    session = Scripted("qemu:///system", heeded)
+    session.on_poweroff = "restart"
+    Power(session, "erp").stop(Vm("erp", force_stop=True, shutdown_timeout=0))
+    assert session.calls == [("POWEROFF", "ACTION_DESTROY", "AFFECT_LIVE"), "GUEST_AGENT", *after]
