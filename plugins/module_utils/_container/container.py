@@ -136,10 +136,11 @@ class ContainerDriver(Driver):
         return tuple(acts(asked, found, changes))
 
     def plan_fields(self, asked: Any, found: Any, planning: Planning) -> list[Change]:
+        seen = _alike(asked, found)
         differences = [
-            *compare(asked, found, asked.modes),
+            *compare(asked, seen, asked.modes),
             *_moved(asked, found),
-            *_new_image(asked, found, planning),
+            *_new_image(asked, seen, planning),
             *_new_platform(asked),
         ]
         if self._engine.podman is not None:
@@ -227,6 +228,13 @@ def _done(asked: Container, found: Container | None) -> Container | None:
     if found is None or asked.state != "completed" or (found.state, found.exit_code) != ("stopped", 0):
         return found
     return dataclasses.replace(found, state="completed")
+
+
+def _alike(asked: Container, found: Container) -> Container:
+    """The container as found, with its image by the name that is asked, where it is the same one."""
+    if asked.image_id is None or asked.image_id != found.image_id:
+        return found
+    return dataclasses.replace(found, image=asked.image, outdated=False)
 
 
 def _new_image(asked: Container, found: Container, planning: Planning) -> list[Difference]:

@@ -63,22 +63,21 @@ class Preparation:
         return dataclasses.replace(asked, **named)
 
     def _with_image(self, asked: Container) -> Container:
-        """An image by its id or, where the name does not matter, by another name is the one that is there."""
+        """With the image's id, where that counts and not its name, and with what the registry has of that name."""
         found = self._found
         if asked.image is None:
             return asked
         if is_image_id(asked.image):
-            same = found is not None and found.image_id == asked.image
-            return dataclasses.replace(asked, image=found.image) if same and found else asked
+            # No registry knows an id.
+            return dataclasses.replace(asked, image_id=asked.image, pull="never")
         if asked.pull == "always":
-            return dataclasses.replace(asked, digest=registry_digest(self._engine, asked.image))
-        by_name = found is not None and asked.image_name_mismatch == "ignore" and found.image != asked.image
-        if asked.pull != "never" and not by_name:
+            asked = dataclasses.replace(asked, digest=registry_digest(self._engine, asked.image))
+        by_id = found is not None and asked.image_name_mismatch == "ignore" and found.image != asked.image
+        if asked.pull != "never" and not by_id:
             return asked
-        there = self._engine.find(lambda api: api.inspect_image(asked.image))
-        if found is not None and by_name and there is not None and there["Id"] == found.image_id:
-            return dataclasses.replace(asked, image=found.image)
-        return dataclasses.replace(asked, image_missing=there is None and asked.pull == "never")
+        there = self._engine.find(lambda api: api.inspect_image(asked.image)) or {}
+        missing = not there and asked.pull == "never"
+        return dataclasses.replace(asked, image_id=there.get("Id") if by_id else None, image_missing=missing)
 
     def _as_image_says(self, asked: Container) -> Container:
         """What is compared exactly is the image's own and what is asked; an empty command is the image's."""

@@ -33,13 +33,13 @@ _OTHERS = ("host", "none", "container:")
 class Container:
     """A container. Limits, the restart policy and places on networks change while it runs; all else makes it anew.
 
-    ``image`` has its familiar name; ``outdated`` tells that another image has taken that name since, ``digests`` are
-    those under which registries know the container's own. ``digest`` is the registry's, where ``pull`` is always;
-    ``image_missing`` tells that the engine has no such image, where ``pull`` is never; ``by_image`` are the options of
-    which an empty list stands for the image's own; ``other_platform`` is that of its image, where another is asked.
-    ``modes`` are those in which this spec is compared otherwise than its policies say. ``files`` are the digests of
-    ``contents``, by path. ``displaced`` is found where a run was cut while another container took this one's place,
-    ``leftovers`` are the ids of what such runs have left.
+    ``image`` has its familiar name, ``image_id`` is asked where that counts and not the name; ``outdated`` tells that
+    another image has taken that name since, ``digests`` are those under which registries know the container's own.
+    ``digest`` is the registry's, where ``pull`` is always; ``image_missing`` tells that the engine has no such image,
+    where ``pull`` is never; ``by_image`` are the options of which an empty list stands for the image's own;
+    ``other_platform`` is that of its image, where another is asked. ``modes`` are those in which this spec is compared
+    otherwise than its policies say. ``files`` are the digests of ``contents``, by path. ``displaced`` is found where a
+    run was cut while another container took this one's place, ``leftovers`` are the ids of what such runs have left.
     Sizes are bytes, times seconds, where 0 stands for the engine's own. Environment and labels are compared as far as
     they are asked for: images bring more.
     """
