@@ -15,6 +15,7 @@ from .._model.attachment import Attachment
 from .._model.container import Container
 from .._model.container_mount import is_unnamed
 from .._model.healthcheck import Healthcheck
+from .._model.published_port import PublishedPort
 from .container_body import write
 from .container_settings import SETTINGS, Tree
 from .labels import own
@@ -22,6 +23,8 @@ from .labels import own
 # The modes in which a container stands on no network.
 _WITHOUT_NETWORKS = ("none", "host", "container")
 _MORE = (Compare.SUBSET, Compare.KEYED_SUBSET, Compare.IGNORE)
+# The fields of what is mounted at places in the container.
+_MOUNTED = ("volumes", "anonymous_volumes", "mounts", "tmpfs")
 # What the engine works out of an option anew, where that is asked for.
 _FOLLOWS = {
     "memory": ("MemorySwap",),
@@ -52,7 +55,11 @@ def united(asked: Container, found: Container, image: Mapping[str, Any]) -> Cont
     ours = brought(image)
     taken = _targets(asked)
     both = {
-        name: _united(getattr(asked, name), _elsewhere(getattr(found, name), taken), ours.get(name))
+        name: _united(
+            getattr(asked, name),
+            _elsewhere(getattr(found, name), taken) if name in _MOUNTED else getattr(found, name),
+            ours.get(name),
+        )
         for name, policy in policies(Container).items()
         if getattr(asked, name) is not None and asked.modes.get(name, policy.compare) in _MORE
     }
@@ -82,16 +89,23 @@ def _united(wanted: Any, had: Any, ours: Any) -> Any:
     if isinstance(wanted, dict):
         return {key: item for key, item in (had or {}).items() if (ours or {}).get(key) != item} | wanted
     if isinstance(wanted, tuple) and not (wanted and isinstance(wanted[0], Attachment)):
-        keys = {_key(item) for item in wanted}
-        return (*wanted, *(i for i in had or () if _key(i) not in keys and i not in (ours or ())))
+        rest = (item for item in had or () if item not in wanted and item not in (ours or ()))
+        return (*wanted, *(item for item in rest if not _gives_way(item, wanted, had)))
     return wanted
+
+
+def _gives_way(item: Any, wanted: Sequence[Any], had: Sequence[Any]) -> bool:
+    """Whether something is asked anew in the place of an item, or on a port of the host that the item has."""
+    if isinstance(item, PublishedPort) and any(item.overlaps(port) for port in wanted):
+        return True
+    return _key(item) in [_key(other) for other in wanted if other not in had]
 
 
 def _elsewhere(had: Any, taken: set[str]) -> Any:
     """What is not mounted where something else is asked for."""
-    if isinstance(had, tuple):
-        return tuple(item for item in had if getattr(item, "target", None) not in taken)
-    return had
+    if isinstance(had, dict):
+        return {path: options for path, options in had.items() if _target(path) not in taken}
+    return tuple(item for item in had or () if _target(getattr(item, "target", item)) not in taken)
 
 
 def _key(item: Any) -> Any:
@@ -183,19 +197,21 @@ def _target(path: str) -> str:
 
 def _targets(spec: Container) -> set[str]:
     """The places in the container that its own options take."""
+    return _named_targets(spec) | {_target(path) for path in spec.anonymous_volumes or ()}
+
+
+def _named_targets(spec: Container) -> set[str]:
+    """Those that are not for volumes without a name."""
     return {
         *(bind.target for bind in spec.volumes or ()),
         *(mount.target for mount in spec.mounts or ()),
-        *(_target(path) for path in (*(spec.tmpfs or ()), *(spec.anonymous_volumes or ()))),
+        *(_target(path) for path in spec.tmpfs or ()),
     }
 
 
 def unnamed_volumes(spec: Container, mounts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The volumes without a name among the old container's mounts, as mounts of its successor: they hold data too."""
-    taken = {
-        *(bind.target for bind in spec.volumes or ()),
-        *(mount.target for mount in spec.mounts or ()),
-    }
+    taken = _named_targets(spec)
     return [
         {
             "Type": "volume",

@@ -7,11 +7,18 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
-from ansible_collections.hybrid.host.plugins.module_utils._container.container_successor import united
+from ansible_collections.hybrid.host.plugins.module_utils._container.container_settings import SETTINGS
+from ansible_collections.hybrid.host.plugins.module_utils._container.container_successor import (
+    united,
+    unnamed_volumes,
+)
 from ansible_collections.hybrid.host.plugins.module_utils._core.field import Compare
 from ansible_collections.hybrid.host.plugins.module_utils._model.attachment import Attachment
+from ansible_collections.hybrid.host.plugins.module_utils._model.comparisons import lenient
 from ansible_collections.hybrid.host.plugins.module_utils._model.container import Container
 
 LAN = Attachment("lan", aliases=("web",))
@@ -26,3 +33,40 @@ def test_one_that_stands_on_no_network_takes_none_over(mode: str) -> None:
 
 def test_one_that_is_asked_for_no_more_networks_keeps_its_own() -> None:
     assert united(dataclasses.replace(ASKED, network_mode="lan"), FOUND, {}).networks == (LAN,)
+
+
+def more_than(asked: Mapping[str, Any], found: Mapping[str, Any], option: str) -> Any:
+    """An option of a successor as the engine is told it, where more may be there than is asked."""
+    specs = [
+        Container.from_params({"name": "app", **params}, lenient(Container)) for params in (asked, found)
+    ]
+    return SETTINGS[option].write(getattr(united(*specs, {}), option))
+
+
+@pytest.mark.parametrize(
+    ("asked", "found", "then"),
+    [
+        (["8080:8080"], ["8080:80"], ["8080:8080"]),
+        (["127.0.0.1:8080:80"], ["8080:80"], ["127.0.0.1:8080:80"]),
+        (["9090:80"], ["8080:80"], ["9090:80"]),
+        (["8080:80"], ["8080:80", "9090:80"], ["8080:80", "9090:80"]),
+        (["8080:80"], ["8443:443", "53:53/udp"], ["8080:80", "8443:443", "53:53/udp"]),
+        (["53:53"], ["53:53/udp"], ["53:53", "53:53/udp"]),
+    ],
+)
+def test_a_port_that_nobody_asks_for_stays_where_none_takes_its_place(
+    asked: list[str], found: list[str], then: list[str]
+) -> None:
+    ports = more_than({"published_ports": asked}, {"published_ports": found}, "published_ports")
+    assert ports == more_than({"published_ports": then}, {}, "published_ports")
+
+
+def test_one_place_is_taken_once() -> None:
+    had = {"tmpfs": ["/run", "/data:size=64m"], "volumes": ["old:/srv", "/cache"]}
+    asked = {"tmpfs": ["/run", "/srv"], "volumes": ["data:/data", "more:/cache"]}
+    assert more_than(asked, had, "tmpfs") == {"/run": "", "/srv": ""}
+    assert more_than(asked, had, "volumes") == ["data:/data", "more:/cache"]
+    spec = Container.from_params({"name": "app", "tmpfs": ["/scratch/"]})
+    unnamed = {"Name": "0" * 64, "Destination": "/scratch"}
+    assert unnamed_volumes(spec, [unnamed]) == []
+    assert len(unnamed_volumes(Container("app"), [unnamed])) == 1
