@@ -7,12 +7,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from .._core.field import Compare, policies
+from .._core.field import Compare, Policy, policies
 from .._model.attachment import Attachment
 from .._model.container import Container
+from .._model.container_device import DeviceRequest
 from .._model.container_mount import is_unnamed
 from .._model.healthcheck import Healthcheck
 from .._model.published_port import PublishedPort
@@ -23,6 +24,17 @@ from .labels import own
 # The modes in which a container stands on no network.
 _WITHOUT_NETWORKS = ("none", "host", "container")
 _MORE = (Compare.SUBSET, Compare.KEYED_SUBSET, Compare.IGNORE)
+# Values of which two cannot be put together.
+_WHOLE = (Compare.VALUE, Compare.LIST, Compare.IGNORE)
+# Of which items a container has one: a limit by its name, a device by its place in the container.
+_NAMES: Mapping[str, Callable[[str], str]] = {
+    "devices": lambda text: text.split(":")[1],
+    "dns_opts": lambda text: text.partition(":")[0],
+    "links": lambda text: text.rpartition(":")[2],
+    "security_opts": lambda text: text.replace("=", ":").partition(":")[0],
+    "ulimits": lambda text: text.partition(":")[0],
+    "volumes_from": lambda text: text.partition(":")[0],
+}
 # The fields of what is mounted at places in the container.
 _MOUNTED = ("volumes", "anonymous_volumes", "mounts", "tmpfs")
 # What the engine works out of an option anew, where that is asked for.
@@ -59,9 +71,10 @@ def united(asked: Container, found: Container, image: Mapping[str, Any]) -> Cont
             getattr(asked, name),
             _elsewhere(getattr(found, name), taken) if name in _MOUNTED else getattr(found, name),
             ours.get(name),
+            _NAMES.get(name, _key),
         )
         for name, policy in policies(Container).items()
-        if getattr(asked, name) is not None and asked.modes.get(name, policy.compare) in _MORE
+        if getattr(asked, name) is not None and _may_have_more(asked, name, policy)
     }
     if asked.log_driver not in (None, found.log_driver):
         both.pop("log_options", None)
@@ -85,20 +98,24 @@ def united(asked: Container, found: Container, image: Mapping[str, Any]) -> Cont
     return dataclasses.replace(asked, **both)
 
 
-def _united(wanted: Any, had: Any, ours: Any) -> Any:
+def _may_have_more(asked: Container, name: str, policy: Policy) -> bool:
+    return asked.modes.get(name, policy.compare) in _MORE and policy.compare not in _WHOLE
+
+
+def _united(wanted: Any, had: Any, ours: Any, key: Callable[[Any], Any]) -> Any:
+    """What is wanted, and of what was had the rest, but for the image's ``ours``. ``key`` tells what there is once."""
     if isinstance(wanted, dict):
-        return {key: item for key, item in (had or {}).items() if (ours or {}).get(key) != item} | wanted
+        return {name: item for name, item in (had or {}).items() if (ours or {}).get(name) != item} | wanted
     if isinstance(wanted, tuple) and not (wanted and isinstance(wanted[0], Attachment)):
+        new = {key(item) for item in wanted if item not in (had or ())}
         rest = (item for item in had or () if item not in wanted and item not in (ours or ()))
-        return (*wanted, *(item for item in rest if not _gives_way(item, wanted, had)))
+        return (*wanted, *(item for item in rest if key(item) not in new and not _is_taken(item, wanted)))
     return wanted
 
 
-def _gives_way(item: Any, wanted: Sequence[Any], had: Sequence[Any]) -> bool:
-    """Whether something is asked anew in the place of an item, or on a port of the host that the item has."""
-    if isinstance(item, PublishedPort) and any(item.overlaps(port) for port in wanted):
-        return True
-    return _key(item) in [_key(other) for other in wanted if other not in had]
+def _is_taken(item: Any, wanted: Sequence[Any]) -> bool:
+    """Whether it is a port of the host that is asked for something else."""
+    return isinstance(item, PublishedPort) and any(item.overlaps(port) for port in wanted)
 
 
 def _elsewhere(had: Any, taken: set[str]) -> Any:
@@ -109,7 +126,8 @@ def _elsewhere(had: Any, taken: set[str]) -> Any:
 
 
 def _key(item: Any) -> Any:
-    return getattr(item, "key", item)
+    """Requests for devices, which engines add up, are one."""
+    return None if isinstance(item, DeviceRequest) else getattr(item, "key", item)
 
 
 def _check(asked: Healthcheck, found: Healthcheck, ours: Healthcheck | None) -> Healthcheck:

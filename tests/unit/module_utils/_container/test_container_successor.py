@@ -61,6 +61,45 @@ def test_a_port_that_nobody_asks_for_stays_where_none_takes_its_place(
     assert ports == more_than({"published_ports": then}, {}, "published_ports")
 
 
+@pytest.mark.parametrize(
+    ("option", "asked", "found", "then"),
+    [
+        (
+            "security_opts",
+            ["seccomp=builtin", "apparmor=docker-default"],
+            ["seccomp=unconfined", "apparmor:unconfined", "no-new-privileges"],
+            ["seccomp=builtin", "apparmor=docker-default", "no-new-privileges"],
+        ),
+        (
+            "ulimits",
+            ["nofile:1024:2048"],
+            ["nofile:65536:65536", "core:0:0"],
+            ["nofile:1024:2048", "core:0:0"],
+        ),
+        (
+            "devices",
+            ["/dev/sda:/dev/x:r"],
+            ["/dev/sdb:/dev/x", "/dev/sda:/dev/y"],
+            ["/dev/sda:/dev/x:r", "/dev/sda:/dev/y"],
+        ),
+        ("volumes_from", ["data:ro"], ["data", "more"], ["data:ro", "more"]),
+        ("dns_opts", ["ndots:3"], ["ndots:5", "rotate"], ["ndots:3", "rotate"]),
+        ("links", ["db2:db"], ["db1:db", "db1:other"], ["db2:db", "db1:other"]),
+        ("device_requests", [{"count": 1}], [{"count": -1}], [{"count": 1}]),
+    ],
+)
+def test_a_new_value_takes_the_place_of_the_old_one(
+    option: str, asked: list[Any], found: list[Any], then: list[Any]
+) -> None:
+    assert more_than({option: asked}, {option: found}, option) == more_than({option: then}, {}, option)
+
+
+@pytest.mark.parametrize("option", ["command", "entrypoint"])
+def test_of_two_commands_nothing_is_put_together(option: str) -> None:
+    asked = {option: ["sleep", "1000"], "comparisons": {option: "ignore"}}
+    assert more_than(asked, {option: ["sleep", "2000", "-v"]}, option) == ["sleep", "1000"]
+
+
 def test_one_place_is_taken_once() -> None:
     had = {"tmpfs": ["/run", "/data:size=64m"], "volumes": ["old:/srv", "/cache"]}
     asked = {"tmpfs": ["/run", "/srv"], "volumes": ["data:/data", "more:/cache"]}
