@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -136,13 +137,21 @@ class ContainerChange:
         else:
             image = self._engine.find(lambda api: api.inspect_image(self._found.image_id)) or {}
             brought = image.get("Config") or {}
-            spec = united(self._asked, self._found, brought)
+            spec = self._of_same_image(united(self._asked, self._found, brought))
             old = self._steps.inspect(self._found_id) or {}
             body = successor(spec, self._found, old, brought)
         if spec.detach is False:
             # Its output is read before it goes, so that it is removed here and not by the engine.
             body["HostConfig"]["AutoRemove"] = False
         return self._created(spec, body, name)
+
+    def _of_same_image(self, spec: Container) -> Container:
+        """Of the old one's image where none is asked: by its id, where the name stands for another one by now."""
+        if spec.image is not None:
+            return spec
+        named = self._engine.find(lambda api: api.inspect_image(self._found.image)) or {}
+        same = named.get("Id") == self._found.image_id
+        return spec if same else dataclasses.replace(spec, image=self._found.image_id)
 
     def _created(self, spec: Container, body: Mapping[str, Any], name: str) -> str:
         """Made, and on all its networks."""
@@ -161,7 +170,8 @@ class ContainerChange:
 
     def _make_again(self, entry: Mapping[str, Any]) -> None:
         """The old container as it was, which its engine has removed."""
-        spec = united(Container(self._name, owner=self._found.owner), self._found, {})
+        old = Container(self._name, owner=self._found.owner)
+        spec = self._of_same_image(united(old, self._found, {}))
         self._steps.start_again(self._created(spec, successor(spec, self._found, entry, {}), self._name))
 
     def _update(self) -> None:

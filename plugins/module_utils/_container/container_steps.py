@@ -42,7 +42,7 @@ class ContainerSteps:
     def create(self, body: Mapping[str, Any], name: str) -> str:
         """A new container, not started; its id. Its image is pulled where it is missing, or where that is asked."""
         image = str(body["Image"])
-        if self._asked.pull == "always":
+        if self._asked.pull == "always" and self._asked.image == image:
             pull(self._engine, image, platform=self._asked.platform)
         try:
             return self._create(body, name)

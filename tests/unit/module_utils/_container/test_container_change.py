@@ -1,0 +1,98 @@
+# Copyright (c) 2026, the hybrid.host contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What an engine is told where one container takes the place of another."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from ansible_collections.hybrid.host.plugins.module_utils._container.container_answer import (
+    Surroundings,
+    read,
+)
+from ansible_collections.hybrid.host.plugins.module_utils._container.container_change import ContainerChange
+from ansible_collections.hybrid.host.plugins.module_utils._container.container_wait import Waiter
+from ansible_collections.hybrid.host.plugins.module_utils._core.change import Address, Change
+from ansible_collections.hybrid.host.plugins.module_utils._core.undo import Undo
+from ansible_collections.hybrid.host.plugins.module_utils._model.comparisons import lenient
+from ansible_collections.hybrid.host.plugins.module_utils._model.container import Container
+
+OLD, NEW = f"sha256:{'a' * 64}", f"sha256:{'b' * 64}"
+ENTRY: Mapping[str, Any] = {
+    "Id": "f" * 64,
+    "Name": "/web",
+    "Image": OLD,
+    "State": {"Status": "exited", "ExitCode": 0},
+    "Config": {"Image": "app:latest", "Env": []},
+    "HostConfig": {"NetworkMode": "bridge"},
+    "NetworkSettings": {"Networks": {"bridge": {}}},
+    "Mounts": [],
+}
+
+
+class Docker:
+    """An engine with one container and these images, by their names. ``made`` are the bodies that it was given."""
+
+    podman = None
+
+    def __init__(self, entry: Mapping[str, Any], images: Mapping[str, str]) -> None:
+        self._entry = entry
+        self._images = images
+        self.made: list[Any] = []
+        self.removed: list[str] = []
+
+    def do(self, _tried: str, _call: Any) -> None:
+        return
+
+    def find(self, call: Any, _tried: str = "") -> Any:
+        return call(self)
+
+    def post(self, _tried: str, path: str, body: Any) -> Any:
+        if path.startswith("/containers/create"):
+            self.made.append(body)
+        return {"Id": "new"}
+
+    def inspect_container(self, identity: str) -> Any:
+        return None if identity in self.removed else self._entry
+
+    def remove_container(self, identity: str, **_how: bool) -> None:
+        self.removed.append(identity)
+
+    def inspect_image(self, name: str) -> Any:
+        identity = self._images.get(name)
+        return identity and {"Id": identity, "Config": {}}
+
+
+def replaced(
+    asked: Mapping[str, Any], found: Mapping[str, Any], images: Mapping[str, str]
+) -> tuple[Any, Docker]:
+    """What the successor is made of, where the old one has these sections; and the engine."""
+    entry = copy.deepcopy({**ENTRY, **found})
+    spec = Container.from_params({"name": "web", **asked}, lenient(Container))
+    engine: Any = Docker(entry, images)
+    old = read(entry, Surroundings({}, {}, {}))
+    waiter = Waiter(engine, lambda *_where: True, spec)
+    ContainerChange(
+        engine, Change("replace", Address("container", "web"), asked=spec, found=old), Undo(), waiter
+    ).apply()
+    return engine.made[0], engine
+
+
+@pytest.mark.parametrize(
+    ("asked", "images", "then"),
+    [
+        ({}, {"app:latest": OLD}, "app:latest"),
+        ({}, {"app:latest": NEW}, OLD),
+        ({"pull": "always"}, {}, OLD),
+        ({"image": "app:2"}, {"app:latest": NEW}, "app:2"),
+    ],
+)
+def test_without_a_word_of_the_image_it_stays_the_same(
+    asked: Mapping[str, Any], images: Mapping[str, str], then: str
+) -> None:
+    assert replaced({"state": "present", **asked}, {}, images)[0]["Image"] == then
