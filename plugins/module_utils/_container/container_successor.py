@@ -37,7 +37,7 @@ _NAMES: Mapping[str, Callable[[str], str]] = {
 }
 # The fields of what is mounted at places in the container.
 _MOUNTED = ("volumes", "anonymous_volumes", "mounts", "tmpfs")
-# What the engine works out of an option anew, where that is asked for.
+# What the engine works out of an option anew, where that changes.
 _FOLLOWS = {
     "memory": ("MemorySwap",),
     "cpus": ("CpuPeriod", "CpuQuota"),
@@ -46,6 +46,8 @@ _FOLLOWS = {
     "restart_policy": ("RestartPolicy",),
     "log_driver": ("LogConfig",),
 }
+# Of which an option is a part.
+_OF_PARTS = ("LogConfig", "RestartPolicy")
 # What every engine fills in by itself; only an empty list was asked for.
 _MASKS = ("MaskedPaths", "ReadonlyPaths")
 
@@ -83,7 +85,7 @@ def united(asked: Container, found: Container, image: Mapping[str, Any]) -> Cont
     there = {place.name: place.kept() for place in found.networks or ()}
     if asked.mac_address is not None:
         there = {name: dataclasses.replace(place, mac_address=None) for name, place in there.items()}
-    if asked.networks is None and asked.network_mode is None:
+    if asked.networks is None and asked.network_mode in (None, found.network_mode):
         both.update(networks=tuple(there.values()) or None, network_mode=found.network_mode)
     elif asked.networks:
         asked_names = [place.name for place in asked.networks]
@@ -145,14 +147,13 @@ def successor(spec: Container, found: Container, old: Mapping[str, Any], image: 
 
     ``spec`` is what is asked, ``united`` with what was found; ``old`` is what ``inspect`` tells of the old container.
     """
-    config, host = _config(spec, found, old["Config"], image), _host(spec, old["HostConfig"])
+    config, host = _config(spec, found, old["Config"], image), _host(spec, found, old["HostConfig"])
     body = write(spec)
     mounts = body["HostConfig"].get("Mounts") or host.get("Mounts") or []
-    logs = {**(host.get("LogConfig") or {}), **body["HostConfig"].get("LogConfig", {})}
+    parts = {key: {**(host.get(key) or {}), **body["HostConfig"].get(key, {})} for key in _OF_PARTS}
     host.update(body.pop("HostConfig"))
+    host.update((key, part) for key, part in parts.items() if part)
     host["Mounts"] = [*mounts, *(unnamed_volumes(spec, old.get("Mounts") or ()) if spec.keep_volumes else ())]
-    if logs:
-        host["LogConfig"] = logs
     for name in ("Labels", "ExposedPorts", "Volumes"):
         asked = {"Labels": spec.labels, "ExposedPorts": spec.exposed_ports, "Volumes": spec.anonymous_volumes}
         if asked[name] is None:
@@ -186,8 +187,9 @@ def _borrows(spec: Container) -> bool:
     return spec.uts == "host" or (spec.network_mode or "").startswith(("host", "container:"))
 
 
-def _host(spec: Container, had: Mapping[str, Any]) -> dict[str, Any]:
-    gone = [key for name, keys in _FOLLOWS.items() if getattr(spec, name) is not None for key in keys]
+def _host(spec: Container, found: Container, had: Mapping[str, Any]) -> dict[str, Any]:
+    changed = [name for name in _FOLLOWS if getattr(spec, name) not in (None, getattr(found, name))]
+    gone = [key for name in changed for key in _FOLLOWS[name]]
     gone += [key for key in _MASKS if had.get(key)]
     host = {key: value for key, value in had.items() if key not in gone}
     taken = _targets(spec)
@@ -204,8 +206,6 @@ def _host(spec: Container, had: Mapping[str, Any]) -> dict[str, Any]:
     ]
     host["Tmpfs"] = {path: o for path, o in (had.get("Tmpfs") or {}).items() if _target(path) not in taken}
     host["Links"] = SETTINGS["links"].write(SETTINGS["links"].read(had.get("Links")))
-    if spec.log_driver is not None and (had.get("LogConfig") or {}).get("Type") == spec.log_driver:
-        host["LogConfig"] = had["LogConfig"] if spec.log_options is None else {"Type": spec.log_driver}
     return host
 
 

@@ -44,6 +44,7 @@ class Docker:
         self._entry = entry
         self._images = images
         self.made: list[Any] = []
+        self.connected: list[Any] = []
         self.removed: list[str] = []
 
     def do(self, _tried: str, _call: Any) -> None:
@@ -55,6 +56,8 @@ class Docker:
     def post(self, _tried: str, path: str, body: Any) -> Any:
         if path.startswith("/containers/create"):
             self.made.append(body)
+        if path.endswith("/connect"):
+            self.connected.append((path, body["EndpointConfig"]))
         return {"Id": "new"}
 
     def inspect_container(self, identity: str) -> Any:
@@ -96,3 +99,30 @@ def test_without_a_word_of_the_image_it_stays_the_same(
     asked: Mapping[str, Any], images: Mapping[str, str], then: str
 ) -> None:
     assert replaced({"state": "present", **asked}, {}, images)[0]["Image"] == then
+
+
+def test_places_on_networks_that_nobody_manages_stay() -> None:
+    lan = {"IPAMConfig": {"IPv4Address": "192.0.2.5"}, "Aliases": ["shop"]}
+    there = {"NetworkSettings": {"Networks": {"bridge": {}, "lan": lan}}}
+    asked = {"state": "present", "network_mode": "bridge"}
+    _body, engine = replaced(asked, there, {})
+    assert [(path, place["IPAMConfig"], place["Aliases"]) for path, place in engine.connected] == [
+        ("/networks/lan/connect", lan["IPAMConfig"], lan["Aliases"])
+    ]
+    assert replaced({**asked, "network_mode": "none"}, there, {})[1].connected == []
+
+
+def test_what_follows_from_an_option_stays_as_long_as_that_does() -> None:
+    host = {
+        "NetworkMode": "bridge",
+        "Memory": 1 << 26,
+        "MemorySwap": 1 << 28,
+        "RestartPolicy": {"Name": "on-failure", "MaximumRetryCount": 4},
+    }
+    asked = {"state": "present", "memory": "64M", "restart_policy": "on-failure"}
+    same = replaced(asked, {"HostConfig": host}, {})[0]["HostConfig"]
+    assert {key: same[key] for key in host} == host
+    other = {**asked, "memory": "32M", "restart_policy": "always"}
+    body = replaced(other, {"HostConfig": host}, {})[0]["HostConfig"]
+    assert "MemorySwap" not in body
+    assert body["RestartPolicy"] == {"Name": "always"}
