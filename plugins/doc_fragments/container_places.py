@@ -173,7 +173,8 @@ options:
     type: bool
   default_host_ip:
     description:
-      - The address of the host for O(published_ports) that name none. When left out, all of them.
+      - The address of the host for O(published_ports) that name none. When left out or empty, the engine's own, which
+        are all of them, IPv6 too, where neither its settings nor the network's say otherwise.
     type: str
   exposed_ports:
     description:

@@ -1450,7 +1450,8 @@ options:
       default_host_ip:
         description:
         - The address of the host for O(containers[].published_ports) that name none. When left
-          out, all of them.
+          out or empty, the engine's own, which are all of them, IPv6 too, where neither its
+          settings nor the network's say otherwise.
         type: str
       exposed_ports:
         description:

@@ -15,7 +15,8 @@ from .._model.published_port import ANYWHERE, PublishedPort
 def write_bindings(ports: Sequence[PublishedPort]) -> dict[str, list[dict[str, str]]]:
     result: dict[str, list[dict[str, str]]] = {}
     for port in ports:
-        result.setdefault(port.key, []).append({"HostIp": port.host_ip, "HostPort": port.host_ports})
+        address = "" if port.implied else port.host_ip
+        result.setdefault(port.key, []).append({"HostIp": address, "HostPort": port.host_ports})
     return result
 
 
@@ -32,4 +33,5 @@ def _port(key: str, entry: Mapping[str, str]) -> PublishedPort:
         entry.get("HostIp") or ANYWHERE,
         int(first or 0) or None,
         int(last or 0) or None,
+        implied=not entry.get("HostIp"),
     )

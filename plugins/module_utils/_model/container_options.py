@@ -19,7 +19,7 @@ from .dependency import Dependency
 from .healthcheck import Healthcheck
 from .image_name import checked_image_name, is_image_id, pull_policy
 from .platform import checked_platform
-from .published_port import ANYWHERE, host_address, published_ports
+from .published_port import host_address, published_ports
 from .quantity import duration
 from .security_profile import secured
 from .text_map import label_map, text_map
@@ -52,7 +52,8 @@ def options(params: Mapping[str, Any]) -> dict[str, Any]:
     fields.update((option, params.get(option)) for option in _AS_THEY_ARE)
     fields.update(values.binds(params.get("volumes")))
     fields.update(files(params.get("files")))
-    host_ip = host_address(params.get("default_host_ip") or ANYWHERE, "default_host_ip")
+    address = params.get("default_host_ip")
+    host_ip = host_address(address, "default_host_ip") if address else None
     fields["published_ports"] = published_ports(params.get("published_ports"), host_ip)
     read = values.joined_command if params.get("command_handling") == "compatibility" else values.command
     fields.update((option, read(params.get(option), option)) for option in ("command", "entrypoint"))

@@ -13,8 +13,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from .._core.errors import InvalidSpec
+from .._core.field import Policy
 
 ANYWHERE = "0.0.0.0"
+UNSEEN = {"policy": Policy(reported=True, hidden=True)}
 _PORTS = re.compile(
     r"(?:(?P<ip>\[[0-9A-Fa-f:.]+\]|[0-9.]+):)??"
     r"(?:(?P<host>(?:\d{1,5}(?:-\d{1,5})?)?):)?(?P<inner>\d{1,5}(?:-\d{1,5})?)(?:/(?P<protocol>tcp|udp|sctp))?"
@@ -25,7 +27,8 @@ _PORTS = re.compile(
 class PublishedPort:
     """A port of a container that the host answers for. Without ``host_port`` the engine chooses a free one.
 
-    It chooses among ``host_port`` to ``last_port`` where there is such a range.
+    It chooses among ``host_port`` to ``last_port`` where there is such a range. ``implied`` tells that nobody named
+    ``host_ip``: an engine has a rule of its own then, of both IPv4 and IPv6, which is no other port.
     """
 
     container_port: int
@@ -33,6 +36,7 @@ class PublishedPort:
     host_ip: str = ANYWHERE
     host_port: int | None = None
     last_port: int | None = None
+    implied: bool = dataclasses.field(default=False, compare=False, metadata=UNSEEN)
 
     def __str__(self) -> str:
         return f"{self.host_ip}:{self.host_ports}/{self.protocol}"
@@ -61,7 +65,7 @@ class PublishedPort:
 
 
 def published_ports(
-    values: Sequence[Any] | None, host_ip: str = ANYWHERE
+    values: Sequence[Any] | None, host_ip: str | None = None
 ) -> tuple[PublishedPort, ...] | None:
     """Of ``[HOST_IP:][HOST_PORT:]CONTAINER_PORT[/PROTOCOL]``; None stays None. ``host_ip``: where none is written.
 
@@ -76,12 +80,12 @@ def published_ports(
 def host_address(text: str, option: str) -> str:
     """An address of the host, as engines write it. Raises ``InvalidSpec``."""
     try:
-        return str(ipaddress.ip_address(text.strip("[]"))) if text else ANYWHERE
+        return str(ipaddress.ip_address(text.strip("[]")))
     except ValueError:
         raise InvalidSpec(f"{option}: {text!r} is not an address") from None
 
 
-def _published(text: str, usual: str) -> Iterator[PublishedPort]:
+def _published(text: str, usual: str | None) -> Iterator[PublishedPort]:
     match = _PORTS.fullmatch(text)
     wrong = InvalidSpec(
         f"published_ports: {text!r} is not a port", hint="Write 80, 8080:80, 127.0.0.1:8080:80 or 53:53/udp."
@@ -93,13 +97,14 @@ def _published(text: str, usual: str) -> Iterator[PublishedPort]:
     chosen = len(inner) == 1 and len(outer) > 1
     if not inner or not (chosen or len(outer) in (0, len(inner))) or not all(0 < n < 65536 for n in numbers):
         raise wrong
-    host_ip = host_address(match["ip"] or usual, "published_ports")
+    host_ip = host_address(match["ip"], "published_ports") if match["ip"] else usual
+    address, implied = host_ip or ANYWHERE, host_ip is None
     protocol = match["protocol"] or "tcp"
     if chosen:
-        yield PublishedPort(inner[0], protocol, host_ip, outer[0], outer[-1])
+        yield PublishedPort(inner[0], protocol, address, outer[0], outer[-1], implied)
         return
     for place, number in enumerate(inner):
-        yield PublishedPort(number, protocol, host_ip, outer[place] if outer else None)
+        yield PublishedPort(number, protocol, address, outer[place] if outer else None, implied=implied)
 
 
 def _range(text: str) -> list[int]:
