@@ -88,7 +88,7 @@ class ContainerChange:
             self._run(new)
         self._undo.commit()
         self._steps.remove(self._found_id, volumes=not self._asked.keep_volumes)
-        if self._asked.cleanup and self.job is not None:
+        if self.job is not None and (self._asked.cleanup or self._asked.auto_remove):
             self._steps.remove(new)
 
     def _set_aside(self, new: str) -> None:

@@ -51,18 +51,22 @@ class Waiter:
 
     def check_started(self, identity: str) -> None:
         """Raises ``ApplyFailed`` where a container that was started has failed by now; one may go as it ends."""
-        if self._spec.auto_remove and inspected(self._engine, identity) is None:
-            return
-        entry = self._inspect(identity)
-        if entry["State"]["Status"] in _OVER and entry["State"].get("ExitCode"):
+        self._started(identity)
+
+    def _started(self, identity: str) -> Mapping[str, Any] | None:
+        """What there is of it; None where it is gone, as it was to be at its end."""
+        entry = inspected(self._engine, identity) if self._spec.auto_remove else self._inspect(identity)
+        if entry is not None and entry["State"]["Status"] in _OVER and entry["State"].get("ExitCode"):
             raise self.ended("start the container", entry)
+        return entry
 
     def check_stays(self, identity: str) -> None:
         """As ``check_started``, for one that takes another's place: it has to stay up for a moment, or end well."""
         deadline = time.monotonic() + _SETTLE_SECONDS
         while True:
-            self.check_started(identity)
-            entry = self._inspect(identity)
+            entry = self._started(identity)
+            if entry is None:
+                return
             if entry["State"]["Status"] == "restarting" or entry.get("RestartCount"):
                 raise self._ended_again(entry)
             if time.monotonic() >= deadline or entry["State"]["Status"] in _OVER:

@@ -47,8 +47,8 @@ class Docker:
         self.connected: list[Any] = []
         self.removed: list[str] = []
 
-    def do(self, _tried: str, _call: Any) -> None:
-        return
+    def do(self, _tried: str, _call: Any) -> Any:
+        return {"StatusCode": 0}
 
     def find(self, call: Any, _tried: str = "") -> Any:
         return call(self)
@@ -126,3 +126,11 @@ def test_what_follows_from_an_option_stays_as_long_as_that_does() -> None:
     body = replaced(other, {"HostConfig": host}, {})[0]["HostConfig"]
     assert "MemorySwap" not in body
     assert body["RestartPolicy"] == {"Name": "always"}
+
+
+@pytest.mark.parametrize("option", ["auto_remove", "cleanup"])
+def test_a_job_goes_at_its_end_where_it_took_the_place_of_another_too(option: str) -> None:
+    _body, engine = replaced({"detach": False, option: True}, {}, {})
+    assert engine.removed[-2:] == [ENTRY["Id"], "new"]
+    _body, engine = replaced({"detach": False}, {}, {})
+    assert engine.removed[-1] == ENTRY["Id"]
