@@ -63,7 +63,7 @@ def as_docker_tells(entry: Mapping[str, Any]) -> Tree:
     networks = _networks(entry, asked)
     host["NetworkMode"] = _network_mode(entry["HostConfig"].get("NetworkMode"), networks, asked)
     config = _config(entry, asked)
-    host["Binds"], config["Volumes"] = _volumes(host)
+    host["Binds"], config["Volumes"] = _volumes(host, asked)
     return {
         **entry,
         "Name": f"/{name}",
@@ -174,11 +174,17 @@ def _tmpfs(host: Mapping[str, Any]) -> dict[str, str]:
     return {place: options for place, options in places.items() if options or place not in _READ_ONLY_TMPFS}
 
 
-def _volumes(host: Mapping[str, Any]) -> tuple[list[str], Tree]:
-    """The binds, and the places of the volumes that have no name, which Podman tells among the binds."""
+def _volumes(host: Mapping[str, Any], asked: Mapping[str, Any] | None) -> tuple[list[str], Tree]:
+    """The binds, as they were asked, and the places of the volumes that have no name, which are told among them."""
+    wanted = asked["HostConfig"].get("Binds") or () if asked is not None else ()
+    remembered = {tuple(bind.split(":")[:2]): bind for bind in wanted}
     mounted = {mount.get("Target") for mount in host.get("Mounts") or ()}
     split = [(bind, *bind.split(":")[:2]) for bind in host.get("Binds") or ()]
-    binds = [bind for bind, source, place in split if place not in mounted and not is_unnamed(source)]
+    binds = [
+        remembered.get((source, place), bind)
+        for bind, source, place in split
+        if place not in mounted and not is_unnamed(source)
+    ]
     return binds, {place: {} for _bind, source, place in split if place not in mounted and is_unnamed(source)}
 
 

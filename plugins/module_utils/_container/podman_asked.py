@@ -31,6 +31,8 @@ HOST_KEYS = (
 )
 # Told even where nobody asked for it, but it may be changed too.
 FILLED_IN_KEYS = ("PidsLimit",)
+# Told without the options that label what is mounted, or give it to another user.
+PARTLY_TOLD_KEYS = ("Binds",)
 # What is added to the name while one takes the place of the other.
 _IN_PASSING = ".hybrid-host-"
 # More than any host has: Podman takes no -1 for unlimited swap.
@@ -61,7 +63,7 @@ def _remembered(body: Mapping[str, Any], spec: Container) -> str:
         "HostConfig": {
             key: value
             for key, value in {**host, "Mounts": mounts}.items()
-            if key in (*HOST_KEYS, *FILLED_IN_KEYS) and value
+            if key in (*HOST_KEYS, *FILLED_IN_KEYS, *PARTLY_TOLD_KEYS) and value
         },
         "Networks": {
             name: {key: value for key, value in place.items() if key != "Aliases"}

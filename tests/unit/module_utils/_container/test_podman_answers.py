@@ -60,6 +60,7 @@ ASKED_AS: dict[str, Any] = {
 }
 # What it does not tell, or not as it was asked: its label does.
 BESIDES: dict[str, Any] = {
+    "volumes": ["/srv:/srv:ro,Z", "co-data:/data:U", "/unnamed"],
     "published_ports": ["80"],
     "ulimits": ["core:0"],
     "sysctls": {"net.ipv4.ip_forward": "1"},
