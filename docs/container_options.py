@@ -19,6 +19,7 @@ from ansible_collections.hybrid.host.plugins.module_utils._model.container impor
 from ansible_collections.hybrid.host.plugins.module_utils._model.engine_support import (
     CONTROLLERS,
     SUPPORT,
+    VERSION_1,
     Support,
     Version,
 )
@@ -51,7 +52,8 @@ def table() -> str:
     }
     engines = tried()
     return HEAD + "".join(
-        f"| `{name}` | {costs.get(name, '')} | {_docker(_of(name))} | {_podman(_of(name))}{_rootless(name)} |"
+        f"| `{name}` | {costs.get(name, '')} | {_docker(_of(name))}{_groups(name)} |"
+        f" {_podman(_of(name))}{_groups(name)}{_rootless(name)} |"
         f" {engines.get(name, '')} |\n"
         for name in options()
     )
@@ -80,6 +82,10 @@ def _podman(support: Support) -> str:
     if support.never:
         return f"no: {support.why}"
     return f"since {_text(support.podman)}: until then {support.why}" if support.podman else "yes"
+
+
+def _groups(name: str) -> str:
+    return ", with version 1 of control groups" if name in VERSION_1 else ""
 
 
 def _rootless(name: str) -> str:

@@ -27,7 +27,8 @@ options:
     aliases: [memswap_limit]
   memory_swappiness:
     description:
-      - How readily its memory is swapped out, from 0 to 100; V(-1) leaves that to the kernel.
+      - How readily its memory is swapped out, from 0 to 100; V(-1) leaves that to the kernel. It takes version 1 of
+        control groups.
     type: int
     aliases: [mem_swappiness]
   kernel_memory:
@@ -41,7 +42,7 @@ options:
   oom_killer:
     description:
       - Whether the kernel does I(not) kill it when memory runs out. The name is the engine's, which disables its
-        killer so.
+        killer so. V(true) takes version 1 of control groups.
     type: bool
     aliases: [oom_kill_disable]
   oom_score_adj:

@@ -18,7 +18,7 @@ from .._core.errors import InvalidSpec, Refused
 from .._core.field import Compare, Disruption
 from .._core.undo import Undo
 from .._model.container import Container
-from .._model.engine_support import unlimited, unsupported
+from .._model.engine_support import outdated, unlimited, unsupported
 from .._model.image_name import familiar
 from .._model.names import is_container_id
 from .._model.security_profile import deviations
@@ -29,6 +29,7 @@ from .container_job import Job
 from .container_limits import with_podman_costs
 from .container_prepare import Preparation
 from .container_wait import Answers, Waiter
+from .control_groups import version
 from .engine import Engine
 from .inspection import listed, settled
 from .labels import owner_of
@@ -65,6 +66,7 @@ class ContainerDriver(Driver):
         self._engine = engine
         self._answers = answers
         self._controllers = functools.cache(lambda: controllers(engine))
+        self._groups = functools.cache(lambda: version(engine))
         self._entries: dict[str, Mapping[str, Any]] = {}
         self._jobs: dict[str, Job] = {}
 
@@ -119,6 +121,7 @@ class ContainerDriver(Driver):
             return asked
         engine = self._engine
         refused = unsupported(asked, engine.api, engine.podman) or unlimited(asked, self._controllers)
+        refused = refused or outdated(asked, self._groups)
         if refused is not None:
             raise refused
         return Preparation(self._engine, found).of(asked)

@@ -98,6 +98,22 @@ CONTROLLERS: Mapping[str, str] = {
     "pids_limit": "pids",
 }
 
+# What only version 1 of control groups has, each with what asks for nothing; engines drop the rest without an error.
+VERSION_1: Mapping[str, Any] = {"memory_swappiness": -1, "oom_killer": False}
+
+
+def outdated(asked: Any, version: Callable[[], str]) -> InvalidSpec | None:
+    """What is asked of a container and the control groups of its host, of that ``version``, do not have."""
+    options = [
+        option for option, nothing in VERSION_1.items() if getattr(asked, option) not in (None, nothing)
+    ]
+    if not options or version() == "1":
+        return None
+    return InvalidSpec(
+        f"{options[0]}: the control groups of the host are of version {version()}, which has nothing like it",
+        hint="Take it out, or boot the host with version 1.",
+    )
+
 
 def unlimited(asked: Any, controllers: Callable[[], Collection[str] | None]) -> InvalidSpec | None:
     """A limit that is asked of a container, and that this engine, without root, may not set.
