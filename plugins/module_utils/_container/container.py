@@ -144,7 +144,6 @@ class ContainerDriver(Driver):
             *compare(asked, seen, asked.modes),
             *_moved(asked, found),
             *_new_image(asked, seen, planning),
-            *_new_platform(asked),
         ]
         if self._engine.podman is not None:
             differences = with_podman_costs(asked_for(differences, found), found, self._engine.podman)
@@ -234,10 +233,11 @@ def _done(asked: Container, found: Container | None) -> Container | None:
 
 
 def _alike(asked: Container, found: Container) -> Container:
-    """The container as found, with its image by the name that is asked, where it is the same one."""
+    """The container as found, in the words of what is asked where these say the same: its image and its platform."""
+    platform = (asked.other_platforms or {}).get(str(found.image_id), asked.platform)
     if asked.image_id is None or asked.image_id != found.image_id:
-        return found
-    return dataclasses.replace(found, image=asked.image, outdated=False)
+        return dataclasses.replace(found, platform=platform)
+    return dataclasses.replace(found, platform=platform, image=asked.image, outdated=False)
 
 
 def _new_image(asked: Container, found: Container, planning: Planning) -> list[Difference]:
@@ -276,10 +276,3 @@ def _moved(asked: Container, found: Container) -> list[Difference]:
     if mode not in ("host", "none") and not mode.startswith("container:"):
         return []
     return [Difference("network_mode", mode, asked.networks[0].name, Disruption.REPLACE)]
-
-
-def _new_platform(asked: Container) -> list[Difference]:
-    """That its image is of another platform than what is asked."""
-    if asked.other_platform is None or asked.modes.get("platform") is not None:
-        return []
-    return [Difference("platform", asked.other_platform, asked.platform, Disruption.REPLACE)]

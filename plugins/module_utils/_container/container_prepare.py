@@ -111,7 +111,7 @@ class Preparation:
         image = self._engine.find(lambda api: api.inspect_image(found.image_id)) or {}
         if is_of_platform(platform_of(image), asked.platform):
             return asked
-        return dataclasses.replace(asked, other_platform=platform_of(image))
+        return dataclasses.replace(asked, other_platforms={str(found.image_id): platform_of(image)})
 
 
 def _with(wanted: Any, ours: Any) -> Any:

@@ -37,9 +37,10 @@ class Container:
     another image has taken that name since, ``digests`` are those under which registries know the container's own.
     ``digest`` is the registry's, where ``pull`` is always; ``image_missing`` tells that the engine has no such image,
     where ``pull`` is never; ``by_image`` are the options of which an empty list stands for the image's own;
-    ``other_platform`` is that of its image, where another is asked. ``modes`` are those in which this spec is compared
-    otherwise than its policies say. ``files`` are the digests of ``contents``, by path. ``displaced`` is found where a
-    run was cut while another container took this one's place, ``leftovers`` are the ids of what such runs have left.
+    ``other_platforms`` are those of images that are of another one than is asked, by their ids. ``modes`` are those in
+    which this spec is compared otherwise than its policies say. ``files`` are the digests of ``contents``, by path.
+    ``displaced`` is found where a run was cut while another container took this one's place, ``leftovers`` are the ids
+    of what such runs have left.
     Sizes are bytes, times seconds, where 0 stands for the engine's own. Environment and labels are compared as far as
     they are asked for: images bring more.
     """
@@ -115,7 +116,7 @@ class Container:
     pid_mode: str | None = field(REPLACE)
     userns_mode: str | None = field(REPLACE)
     uts: str | None = field(REPLACE)
-    platform: str | None = field(REPLACE, Compare.IGNORE)
+    platform: str | None = field(REPLACE)
     runtime: str | None = field(REPLACE)
     log_driver: str | None = field(REPLACE)
     log_options: dict[str, str] | None = field(REPLACE, SET)
@@ -147,7 +148,7 @@ class Container:
     digest: str | None = None
     image_missing: bool = False
     by_image: Words = ()
-    other_platform: str | None = None
+    other_platforms: Mapping[str, str] | None = None
     depends_on: tuple[Dependency, ...] = ()
     contents: tuple[ContainerFile, ...] | None = hidden()
     displaced: bool | None = hidden()
