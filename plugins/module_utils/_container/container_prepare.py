@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .._core.errors import InvalidSpec
@@ -19,7 +19,7 @@ from .._model.names import is_container_id
 from .._model.platform import is_of_platform, platform_of
 from .container_answer import SHARED
 from .container_settings import SETTINGS
-from .container_successor import brought
+from .container_successor import brought, united
 from .engine import Engine
 from .image_registry import registry_digest
 from .inspection import inspected
@@ -88,12 +88,21 @@ class Preparation:
             return asked
         image = self._image(asked)
         ours = brought(image)
+        ours["exposed_ports"] = (*ours.get("exposed_ports", ()), *self._published(asked))
         if "labels" in exact and asked.image_label_mismatch == "fail":
             _check_labels(asked, ours["labels"])
             exact.remove("labels")
         fields = {name: _with(getattr(asked, name), ours.get(name)) for name in exact}
         fields.update((name, ours.get(name) or SETTINGS[name].read(None)) for name in empty)
         return dataclasses.replace(asked, by_image=tuple(empty), **fields)
+
+    def _published(self, asked: Container) -> Iterator[str]:
+        """The ports that it will have published, which are exposed by that."""
+        found = self._found
+        ports = asked.published_ports
+        if found is not None:
+            ports = found.published_ports if ports is None else united(asked, found, {}).published_ports
+        return (port.key for port in ports or ())
 
     def _image(self, asked: Container) -> Mapping[str, Any]:
         """The configuration of the image that exact comparisons expect."""

@@ -114,6 +114,7 @@ _PARSED: Mapping[str, Callable[[Any, str], Any]] = {
     "dns_search_domains": values.words,
     "dns_opts": values.words,
     "etc_hosts": text_map,
+    "cpus": values.processors,
     "memory": values.limit,
     "memory_reservation": values.limit,
     "memory_swap": values.limit,
@@ -140,7 +141,7 @@ _PARSED: Mapping[str, Callable[[Any, str], Any]] = {
 }
 _AS_THEY_ARE = (
     *("hostname", "domainname", "user", "working_dir", "restart_policy", "restart_retries", "volume_driver"),
-    *("publish_all_ports", "cpus", "cpu_shares", "cpuset_cpus", "cpuset_mems", "cpu_period", "cpu_quota"),
+    *("publish_all_ports", "cpu_shares", "cpuset_cpus", "cpuset_mems", "cpu_period", "cpu_quota"),
     *("blkio_weight", "memory_swappiness", "oom_killer", "oom_score_adj", "privileged", "read_only", "init"),
     *("auto_remove", "cgroup_parent", "cgroupns_mode", "ipc_mode", "pid_mode", "userns_mode", "uts"),
     *(

@@ -144,6 +144,11 @@ def limit(value: Any, option: str) -> int | None:
     return UNLIMITED if str(value) in ("-1", "unlimited") else size(value, option, zero=True)
 
 
+def processors(value: float | None, _option: str) -> float | None:
+    """As exactly as engines keep it: they count in billionths."""
+    return None if value is None else round(value, 9)
+
+
 def pids_limit(value: int | None, _option: str) -> int | None:
     """0 for none, which some write as -1."""
     return None if value is None else max(value, 0)

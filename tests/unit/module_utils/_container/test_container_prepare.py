@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from ansible_collections.hybrid.host.plugins.module_utils._container import container_prepare
 from ansible_collections.hybrid.host.plugins.module_utils._container.container_prepare import Preparation
+from ansible_collections.hybrid.host.plugins.module_utils._container.container_settings import SETTINGS
+from ansible_collections.hybrid.host.plugins.module_utils._model.comparisons import lenient
 from ansible_collections.hybrid.host.plugins.module_utils._model.container import Container
 
 OLD, NEW = f"sha256:{'a' * 64}", f"sha256:{'b' * 64}"
@@ -55,3 +57,28 @@ def test_where_the_name_does_not_matter_the_id_does(
 
 def test_where_the_name_matters_it_alone_does() -> None:
     assert prepared({"image": "app:1"}).image_id is None
+
+
+@pytest.mark.parametrize(
+    ("ports", "found", "exposed"),
+    [
+        (["80:9090"], [], ["8080/tcp", "9090/tcp"]),
+        (None, ["80:9090"], ["8080/tcp", "9090/tcp"]),
+        (["80:9090"], ["80:9091", "81:9092"], ["8080/tcp", "9090/tcp", "9092/tcp"]),
+    ],
+)
+def test_a_port_that_is_published_is_exposed(
+    ports: list[str] | None, found: list[str], exposed: list[str]
+) -> None:
+    usual = lenient(Container)
+    params = {"exposed_ports": ["8080"], "published_ports": ports, "comparisons": {"exposed_ports": "strict"}}
+    there = Container.from_params({"name": "web", "published_ports": found}, usual)
+    engine: Any = Images({})
+    asked = Preparation(engine, there).of(Container.from_params({"name": "web", **params}, usual))
+    assert sorted(asked.exposed_ports or ()) == exposed
+
+
+def test_processors_are_asked_for_as_they_are_kept() -> None:
+    setting = SETTINGS["cpus"]
+    asked = Container.from_params({"name": "web", "cpus": 1 / 3})
+    assert setting.read(setting.write(asked.cpus)) == asked.cpus
