@@ -722,7 +722,7 @@ options:
       name:
         description:
         - The image, as V(REPOSITORY:TAG) or V(REPOSITORY@sha256:DIGEST). The tag is V(latest)
-          by default.
+          by default; beside a digest it says nothing.
         - The prefixes C(docker.io/library/), C(docker.io/) and C(localhost/) may be left out.
         type: str
         required: true

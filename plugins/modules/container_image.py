@@ -21,7 +21,8 @@ description:
 options:
   name:
     description:
-      - The image, as V(REPOSITORY:TAG) or V(REPOSITORY@sha256:DIGEST). The tag is V(latest) by default.
+      - The image, as V(REPOSITORY:TAG) or V(REPOSITORY@sha256:DIGEST). The tag is V(latest) by default;
+        beside a digest it says nothing.
       - The prefixes C(docker.io/library/), C(docker.io/) and C(localhost/) may be left out.
       - An image's id, V(sha256:...), stands for one that is there, or that O(archive) has, or that is to go.
       - Either this or O(prune) is needed.

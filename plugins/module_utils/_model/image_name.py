@@ -21,12 +21,18 @@ _IMPLIED = ("docker.io/library/", "docker.io/", LOCAL)
 
 
 def familiar(name: str) -> str:
-    """``redis:7`` of ``docker.io/library/redis:7``; ``latest`` where there is neither tag nor digest."""
+    """``redis:7`` of ``docker.io/library/redis:7``; ``latest`` where there is neither tag nor digest.
+
+    Beside a digest a tag says nothing, and no engine keeps it.
+    """
     for prefix in _IMPLIED:
         if name.startswith(prefix) and len(name) > len(prefix):
             name = name[len(prefix) :]
             break
-    if "@" in name or _DIGEST.fullmatch(name):
+    repository, _tag, digest = split_image_name(name)
+    if digest:
+        return f"{repository}@{digest}"
+    if _DIGEST.fullmatch(name):
         return name
     return name if ":" in name.rpartition("/")[2] else f"{name}:latest"
 

@@ -7,8 +7,29 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.hybrid.host.plugins.module_utils._model.image_name import registry_of
+from ansible_collections.hybrid.host.plugins.module_utils._model.image_name import (
+    checked_image_name,
+    familiar,
+    registry_of,
+)
 from ansible_collections.hybrid.host.plugins.module_utils._model.registry_login import RegistryLogin
+
+DIGEST = "sha256:" + "0" * 64
+
+
+@pytest.mark.parametrize(
+    ("name", "as_it_is_kept"),
+    [
+        ("docker.io/library/redis:7", "redis:7"),
+        ("reg.example.com:5000/redis", "reg.example.com:5000/redis:latest"),
+        (f"redis:7@{DIGEST}", f"redis@{DIGEST}"),
+        (f"reg.io:5000/redis:7@{DIGEST}", f"reg.io:5000/redis@{DIGEST}"),
+        (DIGEST, DIGEST),
+    ],
+)
+def test_the_name_that_an_engine_knows_an_image_by(name: str, as_it_is_kept: str) -> None:
+    assert familiar(name) == as_it_is_kept
+    assert name == DIGEST or checked_image_name(name) == as_it_is_kept
 
 
 @pytest.mark.parametrize(
@@ -18,7 +39,7 @@ from ansible_collections.hybrid.host.plugins.module_utils._model.registry_login 
         ("shop/app", ""),
         ("docker.io/shop/app", ""),
         ("localhost/app:1", ""),
-        ("reg.example.com/app@sha256:" + "0" * 64, "reg.example.com"),
+        (f"reg.example.com/app@{DIGEST}", "reg.example.com"),
         ("10.98.0.1:5000/ci/app:1", "10.98.0.1:5000"),
     ],
 )
