@@ -94,7 +94,8 @@ def _entries(build: Build, ignored: Ignored) -> Iterator[Entry]:
             path = os.path.join(folder, name)
             mode = os.lstat(path).st_mode
             leaves_out = ignored.matches(relative) and relative not in needed
-            if leaves_out and name in folders and not ignored.has_exceptions:
+            needs_part = any(other.startswith(f"{relative}/") for other in needed)
+            if leaves_out and name in folders and not ignored.has_exceptions and not needs_part:
                 folders.remove(name)
             if not leaves_out and (stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_ISLNK(mode)):
                 yield Entry(relative, path, mode)
