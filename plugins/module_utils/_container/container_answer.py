@@ -90,7 +90,11 @@ def _mac(entry: Mapping[str, Any]) -> str | None:
 
 
 def masked(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """What ``inspect`` tells of a container or an image, as it may be printed: no values of the environment."""
+    """What ``inspect`` tells of a container or an image, as it may be printed: no values of the environment.
+
+    They stand in the command line, too, by which somebody had Podman make a container.
+    """
     config = dict(entry.get("Config") or {})
+    config.pop("CreateCommand", None)
     config["Env"] = [f"{text.partition('=')[0]}={MASK}" for text in config.get("Env") or ()]
     return {**entry, "Config": config}

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from ansible_collections.hybrid.host.plugins.module_utils._container.container_answer import (
     Surroundings,
+    masked,
     read,
 )
 from ansible_collections.hybrid.host.plugins.module_utils._container.container_body import write
@@ -213,3 +214,10 @@ def test_an_update_in_podman_s_own_words() -> None:
             "pids": {"limit": 9},
         },
     )
+
+
+def test_no_result_shows_the_environment(told: dict[str, Any]) -> None:
+    told["Config"].update(Env=["PGPASS=s3cret"], CreateCommand=["podman", "run", "-e", "PGPASS=s3cret"])
+    shown = masked(as_docker_tells(told))
+    assert shown["Config"]["Env"] == ["PGPASS=********"]
+    assert "s3cret" not in str(shown)
