@@ -24,8 +24,8 @@ from .labels import own
 # The modes in which a container stands on no network.
 _WITHOUT_NETWORKS = ("none", "host", "container")
 _MORE = (Compare.SUBSET, Compare.KEYED_SUBSET, Compare.IGNORE)
-# Values of which two cannot be put together.
-_WHOLE = (Compare.VALUE, Compare.LIST, Compare.IGNORE)
+# Lists of which two cannot be put together.
+_COMMANDS = ("command", "entrypoint")
 # Of which items a container has one: a limit by its name, a device by its place in the container.
 _NAMES: Mapping[str, Callable[[str], str]] = {
     "devices": lambda text: text.split(":")[1],
@@ -101,7 +101,11 @@ def united(asked: Container, found: Container, image: Mapping[str, Any]) -> Cont
 
 
 def _may_have_more(asked: Container, name: str, policy: Policy) -> bool:
-    return asked.modes.get(name, policy.compare) in _MORE and policy.compare not in _WHOLE
+    """Whether it takes over what there is of a field beyond what is asked; an order only where that is asked for."""
+    mode = asked.modes.get(name, policy.compare)
+    if policy.compare is Compare.LIST:
+        return mode is Compare.SUBSET and name not in _COMMANDS
+    return mode in _MORE and policy.compare is not Compare.VALUE
 
 
 def _united(wanted: Any, had: Any, ours: Any, key: Callable[[Any], Any]) -> Any:

@@ -95,9 +95,18 @@ def test_a_new_value_takes_the_place_of_the_old_one(
 
 
 @pytest.mark.parametrize("option", ["command", "entrypoint"])
-def test_of_two_commands_nothing_is_put_together(option: str) -> None:
-    asked = {option: ["sleep", "1000"], "comparisons": {option: "ignore"}}
+@pytest.mark.parametrize("mode", ["ignore", "allow_more_present"])
+def test_of_two_commands_nothing_is_put_together(option: str, mode: str) -> None:
+    asked = {option: ["sleep", "1000"], "comparisons": {option: mode}}
     assert more_than(asked, {option: ["sleep", "2000", "-v"]}, option) == ["sleep", "1000"]
+
+
+@pytest.mark.parametrize(
+    ("mode", "then"), [("ignore", ["192.0.2.1"]), ("allow_more_present", ["192.0.2.1", "192.0.2.2"])]
+)
+def test_an_order_gets_more_only_where_that_is_asked_for(mode: str, then: list[str]) -> None:
+    asked = {"dns_servers": ["192.0.2.1"], "comparisons": {"dns_servers": mode}}
+    assert more_than(asked, {"dns_servers": ["192.0.2.2"]}, "dns_servers") == then
 
 
 def test_one_place_is_taken_once() -> None:
