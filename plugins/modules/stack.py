@@ -61,7 +61,7 @@ options:
   delete_disks:
     description:
       - Let O(prune) and O(state=absent) remove the disks that the stack made, with their data.
-      - With its vms go the volumes of pools that were made for them, too.
+      - With its vms go the volumes of pools that were made for them, too, but for what another vm of O(vms) has.
     type: bool
     default: false
   delete_volumes:

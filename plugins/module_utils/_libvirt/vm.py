@@ -26,6 +26,7 @@ from .session import Session
 from .vm_change import VmChange
 from .vm_patch import check_patches, read_patches
 from .vm_reading import VmReader
+from .vm_removal import sparing
 from .vm_seed import check_new_seed
 from .vm_volumes import VmVolumes, allocation, coming_folders
 from .vm_wait import Waiter
@@ -59,6 +60,7 @@ class VmDriver(Driver):
         self._host = host
         self._notes: dict[str, list[str]] = {}
         self._coming: dict[str, str] = {}
+        self._wanted: dict[str, Vm] = {}
 
     def observe(self, names: Collection[str], owner: str | None = None) -> dict[str, Any]:
         return VmReader(self._session, self._host).read(names, owner)
@@ -80,6 +82,7 @@ class VmDriver(Driver):
                     "is protected from removal", hint="Set protection: false together with state: absent."
                 )
             return super().plan(asked, found, planning)
+        self._wanted[asked.name] = asked
         check_kind(asked, found)
         check_patches(asked.xml_patch or ())
         check_files(asked, found, planning, self._host)
@@ -155,6 +158,9 @@ class VmDriver(Driver):
         if change.action == "allocate":
             VmVolumes(self._session, self._host).allocate(change, undo)
             return
+        if change.action == "delete":
+            found = sparing(self._session, change.found, self._wanted.values())
+            change = dataclasses.replace(change, found=found)
         applied = VmChange(self._session, self._host, change, undo)
         applied.apply()
         self._notes.setdefault(change.address.name, []).extend(applied.notes)

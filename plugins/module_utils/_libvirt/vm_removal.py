@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from .._core.change import Change
@@ -131,6 +132,21 @@ class Removal:
         above = {image for path in files for image in self._host.resting_on(path)}
         real = {os.path.realpath(path) for path in files}
         return any(os.path.realpath(path) in real for path in paths) or not above <= set(files)
+
+
+def sparing(session: Session, found: Vm, others: Iterable[Vm]) -> Vm:
+    """A vm that is to go, without the disks that others are to have, or to be made of: no domain names them yet."""
+    wanted = {path for vm in others for disk in vm.disks or () for path in _files(session, disk)}
+    disks = tuple(disk for disk in found.disks or () if not wanted & _files(session, disk))
+    return dataclasses.replace(found, disks=disks)
+
+
+def _files(session: Session, disk: DiskAttachment) -> set[str]:
+    """Where a disk is, what it rests on, and what it is made of."""
+    names = [name for name in (disk.volume, disk.origin) if name and disk.pool]
+    volumes = [volume_path(session, dataclasses.replace(disk, volume=name)) for name in names]
+    paths = [disk.source, disk.origin, *(disk.below or ()), *volumes]
+    return {os.path.realpath(path) for path in paths if path and path.startswith("/")}
 
 
 def taken_back(session: Session, host: VmHost, name: str) -> None:

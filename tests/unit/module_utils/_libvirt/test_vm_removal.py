@@ -12,8 +12,12 @@ from typing import Any
 
 import pytest
 from ansible_collections.hybrid.host.plugins.module_utils._core.change import Address, Change
+from ansible_collections.hybrid.host.plugins.module_utils._core.driver import Planning
+from ansible_collections.hybrid.host.plugins.module_utils._core.undo import Undo
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt.session import Session
+from ansible_collections.hybrid.host.plugins.module_utils._libvirt.vm import VmDriver
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt.vm_removal import Removal
+from ansible_collections.hybrid.host.plugins.module_utils._libvirt.volumes import volume_path
 from ansible_collections.hybrid.host.plugins.module_utils._model.disk_attachment import DiskAttachment
 from ansible_collections.hybrid.host.plugins.module_utils._model.vm import Vm
 from ansible_collections.hybrid.host.plugins.module_utils._system.vm_host import LocalVmHost
@@ -24,6 +28,7 @@ DOMAIN = (
 DISK = "<devices><disk type='{type}' device='disk'><source {source}/><target dev='vda'/></disk></devices>"
 SEEDED = "<metadata><h:vm xmlns:h='urn:hybrid:host'><h:seed path='/srv/erp-seed.img'/></h:vm></metadata>"
 VOLUME = "<volume><name>base.qcow2</name><capacity>1</capacity></volume>"
+BASE = DiskAttachment("vda", pool="default-pool", volume="base.qcow2")
 
 
 class Images(LocalVmHost):
@@ -34,8 +39,14 @@ class Images(LocalVmHost):
         self._below = below
         self.removed: list[str] = []
 
+    def exists(self, path: str) -> bool:
+        return True
+
     def is_ours(self, path: str) -> bool:
         return True
+
+    def made_for(self, path: str) -> str:
+        return "erp"
 
     def backing_files(self, path: str) -> Sequence[str]:
         return [self._below[path]] if path in self._below else []
@@ -48,13 +59,15 @@ class Images(LocalVmHost):
 
 
 @pytest.fixture
-def session() -> Iterator[Session]:
+def session(monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
+    """As if its volumes were files of this host."""
+    monkeypatch.setattr(Session, "local", True)
     session = Session("test:///default")
     volume = session.do(
         "make a volume", lambda c: c.storagePoolLookupByName("default-pool").createXML(VOLUME)
     )
     yield session
-    session.do("remove it", lambda _c: volume.delete(0))
+    session.find(lambda _c: volume.delete(0))
     for name in ("erp", "other"):
         domain = session.find(lambda c, name=name: c.lookupByName(name))
         if domain is not None:
@@ -91,6 +104,29 @@ def test_a_disk_goes_only_where_nobody_needs_it(
     found = Vm("erp", disks=(DiskAttachment("vda", path),))
     Removal(session, host, "erp").apply(Change("delete", Address("vm", "erp"), asked=spec, found=found))
     assert (path in host.removed) is gone
+
+
+@pytest.mark.parametrize(
+    ("disk", "gone"),
+    [
+        ({"source": "/default-pool/base.qcow2"}, False),
+        ({"pool": "default-pool", "volume": "base.qcow2", "size": "1M"}, False),
+        ({"pool": "default-pool", "volume": "top.qcow2", "size": "1M", "backing": "base.qcow2"}, False),
+        ({"pool": "default-pool", "volume": "top.qcow2", "size": "1M"}, True),
+    ],
+)
+@pytest.mark.parametrize("had", [BASE, DiskAttachment("vda", "/default-pool/base.qcow2")])
+def test_what_another_vm_is_to_have_stays(
+    session: Session, had: DiskAttachment, disk: Mapping[str, str], *, gone: bool
+) -> None:
+    define(session, "erp", "")
+    host = Images({})
+    driver = VmDriver(session, host)
+    driver.plan(Vm.from_params({"name": "other", "disks": [disk]}), None, Planning())
+    going, found = Vm("erp", state="absent", delete_disks="owned"), Vm("erp", disks=(had,))
+    (change,) = driver.plan(going, found, Planning())
+    driver.apply(change, Undo())
+    assert (host.removed != [] or volume_path(session, BASE) is None) is gone
 
 
 @pytest.mark.parametrize(
