@@ -68,8 +68,8 @@ def healthcheck(node: Node) -> Options:
     if "disable" in given and given["disable"].flag():
         return {"test": ["NONE"]}
     result: Options = {name: duration(given[name]) for name in times if name in given}
-    if "test" in given:
-        result["test"] = given["test"].command()
+    # Without a test it is the image's that is run: the file overrides only what it says.
+    result.update({"test": given["test"].command()} if "test" in given else {"test_cli_compatible": True})
     if "retries" in given:
         result["retries"] = given["retries"].integer()
     return result
