@@ -148,7 +148,7 @@ class ImageDriver(Driver):
     def plan(self, asked: Any, found: Any | None, planning: Planning) -> Sequence[Change]:
         changes = super().plan(asked, found, planning)
         for change in changes:
-            left = [name for name in asked.users or () if not planning.removes(Address("container", name))]
+            left = [name for name in asked.users or () if not planning.frees(Address("container", name))]
             if change.action == "delete" and left:
                 users = ", ".join(f"container/{name}" for name in left)
                 raise Refused(f"is in use by {users}", hint="Remove these containers first.")

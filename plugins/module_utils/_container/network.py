@@ -109,9 +109,7 @@ class ContainerNetworkDriver(Driver):
             )
         changes = super().plan(asked, found, planning)
         left = [
-            n
-            for n in (found.workloads if found else ()) or ()
-            if not planning.removes(Address("container", n))
+            n for n in (found.workloads if found else ()) or () if not planning.frees(Address("container", n))
         ]
         if left and asked.state == "absent":
             raise _in_use(left)

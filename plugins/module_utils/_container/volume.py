@@ -55,7 +55,7 @@ class VolumeDriver(Driver):
         changes = super().plan(asked, found, planning)
         if found is None or not any(change.action in ("delete", "replace") for change in changes):
             return changes
-        left = [name for name in found.users or () if not planning.removes(Address("container", name))]
+        left = [name for name in found.users or () if not planning.frees(Address("container", name))]
         if left and (asked.state == "absent" or planning.allow is Disruption.REPLACE):
             users = ", ".join(f"container/{name}" for name in left)
             raise Refused(f"is in use by {users}", hint="Remove these containers first.")

@@ -14,6 +14,7 @@ from .change import Address, Change, Plan
 from .driver import Driver, Planning, Remarks, Space
 from .errors import HostError, NotConverged, Refused
 from .execute import APPLIED, Execution, Executor
+from .field import policies
 from .order import Target, check_owners, check_references, check_unique, ordered
 
 WORKERS = 4
@@ -115,7 +116,7 @@ def converge(targets: Sequence[Target], run: Run) -> Outcome:
     targets = _prepared(targets, found, run)
     before = ordered(targets, found)
     by_address = {target.address: target for target in targets}
-    plan = _plan([by_address[address] for address in before], found)
+    plan = _plan(before, by_address, found)
     _guard(plan, by_address)
     cautions = run.weigh(
         [(c.address, s) for c in plan.changes for s in by_address[c.address].driver.takes(c)]
@@ -196,15 +197,38 @@ def _prepared(targets: Sequence[Target], found: Mapping[Address, Any], run: Run)
     return prepared
 
 
-def _plan(targets: Sequence[Target], found: Mapping[Address, Any]) -> Plan:
+def _plan(
+    before: Mapping[Address, set[Address]], targets: Mapping[Address, Target], found: Mapping[Address, Any]
+) -> Plan:
     planned: dict[Address, Sequence[Change]] = {}
-    for target in targets:
-        planning = Planning(target.allow, planned)
+    left: dict[Address, set[Address]] = {}
+    for address, earlier in before.items():
+        target, present = targets[address], found.get(address)
+        leaving = {user for user in earlier if target.absent and address in left[user]}
         try:
-            planned[target.address] = target.driver.plan(target.asked, found.get(target.address), planning)
+            planned[address] = target.driver.plan(
+                target.asked, present, Planning(target.allow, planned, leaving)
+            )
         except HostError as error:
-            raise error.about(*target.address) from None
+            raise error.about(*address) from None
+        left[address] = _left(target, present, planned[address])
     return Plan(tuple(change for changes in planned.values() for change in changes))
+
+
+def _left(target: Target, present: Any | None, changes: Sequence[Change]) -> set[Address]:
+    """What an object that stays names, and after its changes names no more; what waits for a restart is named still."""
+    if present is None or target.absent or not changes:
+        return set()
+    most = max(change.disruption for change in changes)
+    done = [
+        dataclasses.replace(c, differences=tuple(d for d in c.differences if not most < d.disruption))
+        for c in changes
+    ]
+    changed = [name for name in policies(present.__class__) if any(change.touches(name) for change in done)]
+    asked = {name: getattr(target.asked, name) for name in changed}
+    after = dataclasses.replace(present, **{n: value for n, value in asked.items() if value is not None})
+    names, kept = (target.driver.references(spec) for spec in (present, after))
+    return {reference.address for reference in names} - {reference.address for reference in kept}
 
 
 def _guard(plan: Plan, targets: Mapping[Address, Target]) -> None:

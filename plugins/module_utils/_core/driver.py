@@ -61,14 +61,22 @@ class Space:
 
 @dataclasses.dataclass(frozen=True)
 class Planning:
-    """What a plan may depend on besides the two specs: the permission, and what is planned for the objects needed."""
+    """What a plan may depend on besides the two specs: the permission, and what is planned for the objects needed.
+
+    ``leaving`` are the objects that stay, and by what is planned for them let go of this one, which is to go.
+    """
 
     allow: Disruption = Disruption.REPLACE
     planned: Mapping[Address, Sequence[Change]] = dataclasses.field(default_factory=dict)
+    leaving: Collection[Address] = ()
 
     def removes(self, address: Address) -> bool:
         """Whether an object will be gone when this one's turn comes."""
         return any(change.action == "delete" for change in self.planned.get(address, ()))
+
+    def frees(self, user: Address) -> bool:
+        """Whether a user of this object will be gone, or do without it, when its turn comes."""
+        return user in self.leaving or self.removes(user)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import dataclasses
 import graphlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .change import Address
-from .driver import Driver, Reference
+from .driver import Driver
 from .errors import InvalidSpec, Refused
 from .field import Disruption
 
@@ -103,27 +103,47 @@ def _foreign(target: Target, present: Any) -> str | None:
 def ordered(targets: Sequence[Target], found: Mapping[Address, Any]) -> dict[Address, set[Address]]:
     """For each target those that go before it, in an order in which they can be applied one by one.
 
-    Create after what is needed, delete before it. Raises ``InvalidSpec`` for a circle, naming its members.
+    Create after what is needed; and, as far as that leads into no circle, delete after what named it. Raises
+    ``InvalidSpec`` for a circle of needs, naming its members.
     """
     before: dict[Address, set[Address]] = {target.address: set() for target in targets}
     for target in targets:
-        for reference in _needs(target, found.get(target.address)):
-            if reference.address not in before:
-                continue
-            if target.absent:
-                before[reference.address].add(target.address)
-            else:
-                before[target.address].add(reference.address)
+        if not target.absent:
+            needed = (reference.address for reference in target.driver.references(target.asked))
+            before[target.address] |= before.keys() & needed
     try:
-        # Sorted, so that a run takes the very order that its check run told.
-        sorter = graphlib.TopologicalSorter({address: sorted(earlier) for address, earlier in before.items()})
-        sequence = list(sorter.static_order())
+        _sequence(before)
     except graphlib.CycleError as circle:
         names = " -> ".join(str(address) for address in reversed(circle.args[1]))
         raise InvalidSpec(f"objects depend on one another in a circle: {names}") from None
-    return {address: before[address] for address in sequence}
+    for earlier, later in _partings(targets, found):
+        if later not in _all_before(earlier, before):
+            before[later].add(earlier)
+    return {address: before[address] for address in _sequence(before)}
 
 
-def _needs(target: Target, present: Any | None) -> Sequence[Reference]:
-    spec = present if target.absent else target.asked
-    return target.driver.references(spec) if spec is not None else ()
+def _sequence(before: Mapping[Address, set[Address]]) -> list[Address]:
+    """Sorted, so that a run takes the very order that its check run told."""
+    sorter = graphlib.TopologicalSorter({address: sorted(earlier) for address, earlier in before.items()})
+    return list(sorter.static_order())
+
+
+def _partings(targets: Sequence[Target], found: Mapping[Address, Any]) -> Iterator[tuple[Address, Address]]:
+    """What names another goes before it where either is to go: first those that stay, and let go of it."""
+    there = {target.address: target for target in targets}
+    for target in sorted(targets, key=lambda target: target.absent):
+        present = found.get(target.address)
+        for reference in target.driver.references(present) if present is not None else ():
+            named = there.get(reference.address)
+            if named is not None and (target.absent or named.absent):
+                yield target.address, named.address
+
+
+def _all_before(address: Address, before: Mapping[Address, set[Address]]) -> set[Address]:
+    """What goes before an object, directly or not, with the object itself."""
+    seen, waiting = {address}, [address]
+    while waiting:
+        earlier = before[waiting.pop()] - seen
+        seen |= earlier
+        waiting += earlier
+    return seen

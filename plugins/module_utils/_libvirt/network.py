@@ -140,4 +140,4 @@ def _differences(asked: Network, found: Network) -> list[Difference]:
 
 
 def _goes(vm: str, planning: Planning) -> bool:
-    return any(change.action == "delete" for change in planning.planned.get(Address("vm", vm), ()))
+    return planning.frees(Address("vm", vm))

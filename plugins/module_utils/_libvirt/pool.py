@@ -216,4 +216,4 @@ def _differences(asked: Pool, found: Pool) -> list[Difference]:
 
 
 def _goes(vm: str, planning: Planning) -> bool:
-    return planning.removes(Address("vm", vm))
+    return planning.frees(Address("vm", vm))
