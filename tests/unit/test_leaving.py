@@ -96,3 +96,19 @@ def test_what_keeps_it_unasked_keeps_it(planned: Planned, image: str) -> None:
     found = [container(volumes=["old:/data"]), Volume("old", users=("app",))]
     with pytest.raises(Refused, match="is in use by container/app"):
         planned(found, containers=[{"name": "app", "image": image}])
+
+
+def test_a_port_goes_from_one_to_the_other(planned: Planned) -> None:
+    found = [container("web", published_ports=["80:80"]), container("proxy", published_ports=["81:80"])]
+    asked = [{"name": "admin", "published_ports": ["80:80"]}, {"name": "proxy", "published_ports": ["82:80"]}]
+    asked += [{"name": "another", "published_ports": ["81:80"]}]
+    plan = planned(found, containers=[{**item, "image": "x"} for item in asked])
+    assert plan.index("delete container/web") < plan.index("create container/admin")
+    assert plan.index("replace container/proxy") < plan.index("create container/another")
+
+
+def test_two_that_exchange_their_ports_go_in_no_circle(planned: Planned) -> None:
+    found = [container("a", published_ports=["80:80"]), container("b", published_ports=["81:80"])]
+    asked = [{"name": "a", "published_ports": ["81:80"]}, {"name": "b", "published_ports": ["80:80"]}]
+    plan = planned(found, containers=[{**item, "image": "x"} for item in asked])
+    assert sorted(plan) == ["replace container/a", "replace container/b"]

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .change import Address
-from .driver import Driver
+from .driver import Claim, Driver
 from .errors import InvalidSpec, Refused
 from .field import Disruption
 
@@ -103,8 +103,8 @@ def _foreign(target: Target, present: Any) -> str | None:
 def ordered(targets: Sequence[Target], found: Mapping[Address, Any]) -> dict[Address, set[Address]]:
     """For each target those that go before it, in an order in which they can be applied one by one.
 
-    Create after what is needed; and, as far as that leads into no circle, delete after what named it. Raises
-    ``InvalidSpec`` for a circle of needs, naming its members.
+    Create after what is needed; and, as far as that leads into no circle, delete after what named it, and take what
+    another holds after that one. Raises ``InvalidSpec`` for a circle of needs, naming its members.
     """
     before: dict[Address, set[Address]] = {target.address: set() for target in targets}
     for target in targets:
@@ -116,7 +116,7 @@ def ordered(targets: Sequence[Target], found: Mapping[Address, Any]) -> dict[Add
     except graphlib.CycleError as circle:
         names = " -> ".join(str(address) for address in reversed(circle.args[1]))
         raise InvalidSpec(f"objects depend on one another in a circle: {names}") from None
-    for earlier, later in _partings(targets, found):
+    for earlier, later in (*_partings(targets, found), *_handovers(targets, found)):
         if later not in _all_before(earlier, before):
             before[later].add(earlier)
     return {address: before[address] for address in _sequence(before)}
@@ -137,6 +137,22 @@ def _partings(targets: Sequence[Target], found: Mapping[Address, Any]) -> Iterat
             named = there.get(reference.address)
             if named is not None and (target.absent or named.absent):
                 yield target.address, named.address
+
+
+def _handovers(targets: Sequence[Target], found: Mapping[Address, Any]) -> Iterator[tuple[Address, Address]]:
+    """What gives a port, an address or a disk up goes before what is to have it."""
+    given: dict[str, list[tuple[Address, Claim]]] = {}
+    for target in targets:
+        present = found.get(target.address)
+        kept = () if target.absent else target.driver.claims(target.asked)
+        for claim in target.driver.claims(present) if present is not None else ():
+            if not any(claim.collides(other) for other in kept):
+                given.setdefault(claim.resource, []).append((target.address, claim))
+    for target in targets:
+        for wanted in () if target.absent else target.driver.claims(target.asked):
+            for address, claim in given.get(wanted.resource, ()):
+                if address != target.address and wanted.collides(claim):
+                    yield address, target.address
 
 
 def _all_before(address: Address, before: Mapping[Address, set[Address]]) -> set[Address]:
