@@ -23,7 +23,7 @@ from .._model.image_name import familiar
 from .._model.names import is_container_id
 from .._model.security_profile import deviations
 from .container_acts import acts
-from .container_answer import Surroundings, masked, read
+from .container_answer import SHARED, Surroundings, masked, read
 from .container_change import PREDECESSOR, SUCCESSOR, ContainerChange
 from .container_job import Job
 from .container_limits import with_podman_costs
@@ -144,6 +144,7 @@ class ContainerDriver(Driver):
             *compare(asked, seen, asked.modes),
             *_moved(asked, found),
             *_new_image(asked, seen, planning),
+            *_new_namespaces(asked, found, planning),
         ]
         if self._engine.podman is not None:
             differences = with_podman_costs(asked_for(differences, found), found, self._engine.podman)
@@ -249,6 +250,18 @@ def _new_image(asked: Container, found: Container, planning: Planning) -> list[D
     if not (planned or pulled or found.outdated):
         return []
     return [Difference("image", found.image_id, asked.image, Disruption.REPLACE)]
+
+
+def _new_namespaces(asked: Container, found: Container, planning: Planning) -> list[Difference]:
+    """Those that it shares with a container which is about to be another one: they end with the old one."""
+    shared = {name: getattr(asked, name) for name in SHARED if asked.modes.get(name) is not Compare.IGNORE}
+    return [
+        Difference(name, "earlier", "present", Disruption.REPLACE)
+        for name, mode in shared.items()
+        if mode and mode == getattr(found, name)
+        for change in planning.planned.get(Address("container", mode.partition("container:")[2]), ())
+        if change.action in ("create", "replace")
+    ]
 
 
 def _costed(difference: Difference, found: Container) -> Difference:
