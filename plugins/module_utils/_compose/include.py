@@ -12,16 +12,18 @@ from typing import Any
 from .node import Node
 
 Tree = dict[str, Any]
-_OF_ITS_OWN = ("name", "version")
+#: What documents have in common; the rest is each one's own.
+SECTIONS = ("services", "networks", "volumes", "configs", "secrets", "x-vms")
 
 
 def beside(tree: Tree, included: Tree, entry: Node) -> Tree:
     """Both as one document. Refuses, as the Specification has it, one name that is two things."""
     result = dict(tree)
-    for section, below in included.items():
-        if section in _OF_ITS_OWN or not isinstance(below, dict):
+    for section in SECTIONS:
+        below = _named(included, section)
+        if not below:
             continue
-        here = result.get(section) or {}
+        here = _named(tree, section)
         for name in below:
             if name in here and here[name] != below[name]:
                 raise entry.refuse(
@@ -30,6 +32,10 @@ def beside(tree: Tree, included: Tree, entry: Node) -> Tree:
                 )
         result[section] = {**below, **here}
     return result
+
+
+def _named(tree: Tree, section: str) -> Tree:
+    return {name: node.value for name, node in Node(tree.get(section), section, section).named().items()}
 
 
 def moved(tree: Tree, way: str) -> Tree:

@@ -26,7 +26,10 @@ def names(section: str, node: Node, project: str) -> dict[str, str]:
         else:
             found[name] = external or f"{project}_{name}"
         if external and given is None and isinstance(child.value["external"], dict):
-            found[name] = Node(child.value["external"], f"{child.path}.external").only("name")["name"].text()
+            named = Node(child.value["external"], f"{child.path}.external")
+            if "name" not in named.only("name"):
+                raise named.refuse("has no name", "Write external: true.")
+            found[name] = named.only("name")["name"].text()
     return found
 
 

@@ -12,14 +12,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from . import canonical
-from .include import beside, moved
+from .include import SECTIONS, beside, moved
 from .library import Library
 from .merge import merged, settled
 from .node import Node
 from .variables import Variables, read_env
 
 Tree = dict[str, Any]
-SECTIONS = ("services", "networks", "volumes", "configs", "secrets", "x-vms")
 
 
 def read(paths: Sequence[str], library: Library, variables: Variables) -> Tree:
@@ -66,9 +65,9 @@ class _Reader:
             else dataclasses.replace(entry, value={"path": entry.value})
         )
         given = long.only("path", "project_directory", "env_file")
-        if "path" not in given:
+        paths = [canonical.joined(folder, path) for path in given["path"].words()] if "path" in given else []
+        if not paths:
             raise entry.refuse("names no file")
-        paths = [canonical.joined(folder, path) for path in given["path"].words()]
         if not set(paths).isdisjoint(seen):
             raise entry.refuse("leads back to itself")
         home = os.path.dirname(paths[0])
@@ -111,6 +110,8 @@ class _Reader:
         if not isinstance(among, dict) or below not in among:
             raise extends.refuse(f"there is no service {below} in {os.path.basename(path)}")
         under = settled(self.whole(among, below, (path, *seen[1:], f"{seen[0]}: {name}")))
+        if not isinstance(under, dict):
+            raise extends.refuse(f"the service {below} is not a mapping", "Write image or build, at least.")
         own = {key: value for key, value in node.value.items() if key != "extends"}
         under.pop("extends", None)
         return merged(under, own, "services.*")

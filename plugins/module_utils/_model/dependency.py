@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import dataclasses
+import re
+from typing import Any
 
 from .._core.change import Address
 from .._core.driver import Reference
@@ -26,9 +28,9 @@ class Dependency:
     condition: str = "started"
 
     @classmethod
-    def from_params(cls, value: str | dict[str, object]) -> Dependency:
+    def from_params(cls, value: Any) -> Dependency:
         """Of ``redis``, ``vm/erp``, or ``{name: vm/erp, condition: port, port: 8080}``. Raises ``InvalidSpec``."""
-        entry = {"name": value} if isinstance(value, str) else value
+        entry = value if isinstance(value, dict) else {"name": value if isinstance(value, str) else None}
         kind, slash, name = str(entry.get("name") or "").rpartition("/")
         condition = str(entry.get("condition") or "started")
         if (slash and kind not in KINDS) or not name:
@@ -40,7 +42,7 @@ class Dependency:
                 f"depends_on: {condition!r} is not a condition", hint=f"One of {', '.join(CONDITIONS)}."
             )
         if condition == "port":
-            condition = f"port:{entry.get('port')}"
+            condition = f"port:{_port(entry.get('port'))}"
         return cls(kind or "container", name, condition)
 
     def checked(self) -> Dependency:
@@ -54,3 +56,10 @@ class Dependency:
 
     def reference(self) -> Reference:
         return Reference(Address(self.kind, self.name), self.condition)
+
+
+def _port(value: Any) -> int:
+    number = int(value) if re.fullmatch(r"[0-9]{1,5}", str(value)) else 0
+    if not 0 < number < 65536:
+        raise InvalidSpec(f"depends_on: {value!r} is not a port", hint="Write condition: port, port: 8080.")
+    return number

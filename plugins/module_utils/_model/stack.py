@@ -12,7 +12,7 @@ from typing import Any
 
 from .._core.change import Address
 from .._core.driver import Driver
-from .._core.errors import HostError
+from .._core.errors import HostError, InvalidSpec
 from .._core.field import Disruption
 from .._core.order import Target
 from .container import Container
@@ -66,6 +66,10 @@ class Stack:
     def from_params(cls, params: Mapping[str, Any], has_libvirt: Presence, has_containers: Presence) -> Stack:
         """Of the module's options. Raises ``InvalidSpec``, naming the object."""
         name = checked_name("stack", params["name"], params["state"])
+        if params["parallel"] < 1:
+            raise InvalidSpec(f"parallel: {params['parallel']} is out of range", hint="Use 1 or more.").about(
+                "stack", name
+            )
         specs: dict[str, list[Any]] = {"network": [], "container_network": []}
         for item in params["networks"] or ():
             pair = halves(Network.from_params(item), has_libvirt, has_containers)

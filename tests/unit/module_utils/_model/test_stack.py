@@ -117,6 +117,18 @@ def test_bare_names_are_containers_or_else_vms() -> None:
             },
             "container app: depends_on: erp is a vm, and never healthy",
         ),
+        *(
+            ({"containers": [{"name": "app", "depends_on": [entry]}]}, f"container app: depends_on: .*{words}")
+            for entry, words in [
+                (5, "5 names no workload"),
+                (None, "None names no workload"),
+                (["db"], "names no workload"),
+                ({"name": "db", "condition": "port"}, "None is not a port"),
+                ({"name": "db", "condition": "port", "port": "http"}, "'http' is not a port"),
+                ({"name": "db", "condition": "port", "port": 65536}, "65536 is not a port"),
+            ]
+        ),
+        ({"parallel": 0}, "stack shop: parallel: 0 is out of range"),
         (
             {"containers": [{"name": "app", "depends_on": [{"name": "db", "condition": "soon"}]}]},
             "container app: depends_on: 'soon' is not a condition",
