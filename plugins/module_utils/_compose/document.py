@@ -45,7 +45,7 @@ def items(asked: Asked, library: Library) -> tuple[Items, list[str]]:
     if asked.directory is not None and not asked.directory.startswith("/"):
         raise Node(None, "compose_directory").refuse("is not an absolute path", "It is a folder on the host.")
     variables = _variables(asked, library)
-    tree = read(asked.paths, library, variables)
+    tree, scopes = read(asked.paths, library, variables)
     root = Node(tree)
     name = tree.get("name")
     if name not in (None, asked.stack):
@@ -53,13 +53,14 @@ def items(asked: Asked, library: Library) -> tuple[Items, list[str]]:
             f"is not {asked.stack}, as the stack is", "Take it out, or change it."
         )
     vms = _vms(tree)
-    project = _project(asked, tree, variables, library)
+    project = dataclasses.replace(_project(asked, tree, variables, library), scopes=scopes)
     found: Items = {"networks": [], "volumes": [], "images": [], "containers": [], "vms": []}
     for service, node in _section(tree, "services").named().items():
         if service in project.containers:
-            made = build.image(service, node, project)
+            scope = project.within("services", service)
+            made = build.image(service, node, scope)
             found["images"] += [made] if made is not None and made not in found["images"] else []
-            options = container(service, node, project)
+            options = container(service, node, scope)
             found["containers"].append({"image": build.image_name(service, node, project), **options})
     found["vms"] = [_on_networks(vm, project) for vm in vms.values()]
     found["networks"] = _networks(asked, tree, project, found)

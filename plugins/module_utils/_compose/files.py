@@ -32,7 +32,8 @@ def _file(section: str, node: Node, project: Project) -> Options:
     name = given["source"].text()
     if name not in project.sources[section]:
         raise given["source"].refuse(f"{name} is not among the {section} of the document")
-    result: Options = {"path": given["target"].text(), **_content(project.sources[section][name], project)}
+    content = _content(project.sources[section][name], project.within(section, name))
+    result: Options = {"path": given["target"].text(), **content}
     for owner in ("uid", "gid"):
         if owner in given:
             result[owner] = given[owner].integer()

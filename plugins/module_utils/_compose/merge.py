@@ -25,6 +25,8 @@ class Override:
 _REPLACED = ("services.*.command", "services.*.entrypoint", "services.*.healthcheck.test")
 # The last of several files that set one variable counts, however often it is listed.
 _REPEATED = ("services.*.env_file", "services.*.label_file")
+# Where nothing stands for the variable of that name.
+_VARIABLES = ("services.*.environment", "services.*.build.args")
 _NAMED = ("services", "networks", "volumes", "configs", "secrets")
 
 
@@ -80,6 +82,17 @@ def settled(tree: Any) -> Any:
     return None if isinstance(tree, Reset) else tree
 
 
+def marked(tree: Any, marks: Any) -> Any:
+    """What was merged with ``marks``, with the marks that stood there: a file that is overridden needs them still."""
+    if isinstance(marks, Reset):
+        return marks
+    if isinstance(marks, Override):
+        return Override(tree)
+    if isinstance(tree, dict) and isinstance(marks, dict):
+        return {**tree, **{key: marked(tree.get(key), value) for key, value in marks.items()}}
+    return tree
+
+
 def _mappings(below: dict[str, Any], above: dict[str, Any], form: str) -> dict[str, Any]:
     if form == "services.*.logging" and above.get("driver", below.get("driver")) != below.get("driver"):
         # The options of one driver say nothing to another.
@@ -88,6 +101,8 @@ def _mappings(below: dict[str, Any], above: dict[str, Any], form: str) -> dict[s
     for key, value in above.items():
         if isinstance(value, Reset):
             result.pop(key, None)
+        elif value is None and form in _VARIABLES:
+            result[key] = None
         else:
             result[key] = merged(result.get(key), value, _form(form, key))
     return result

@@ -25,7 +25,7 @@ class Project:
 
     ``directory`` is the folder on the host in which relative paths stand. ``sources`` are the document's configs and
     secrets. A container is there for each service that is active; ``inactive`` are the others. ``jobs`` are services
-    that others need to have ended well.
+    that others need to have ended well. ``scopes`` are the variables of what is included, by section and name.
     """
 
     name: str
@@ -39,6 +39,11 @@ class Project:
     networks: Mapping[str, str]
     volumes: Mapping[str, str]
     sources: Mapping[str, Mapping[str, Node]]
+    scopes: Mapping[tuple[str, str], Variables] = dataclasses.field(default_factory=dict)
+
+    def within(self, section: str, name: str) -> Project:
+        """With the variables of the document in which something stands."""
+        return dataclasses.replace(self, variables=self.scopes.get((section, name), self.variables))
 
     def container(self, service: str, node: Node) -> str:
         """The container of a service that is named there."""

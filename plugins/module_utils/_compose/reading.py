@@ -14,16 +14,21 @@ from typing import Any
 from . import canonical
 from .include import SECTIONS, beside, moved
 from .library import Library
-from .merge import merged, settled
+from .merge import marked, merged, settled
 from .node import Node
 from .variables import Variables, read_env
 
 Tree = dict[str, Any]
+#: The variables of what is included, by section and name.
+Scopes = dict[tuple[str, str], Variables]
+_READS_VARIABLES = ("services", "configs", "secrets")
 
 
-def read(paths: Sequence[str], library: Library, variables: Variables) -> Tree:
+def read(paths: Sequence[str], library: Library, variables: Variables) -> tuple[Tree, Scopes]:
     """The files as one document; paths of theirs on the controller stand beside the first. Raises ``InvalidSpec``."""
-    return _Reader(library, variables).together(paths, os.path.dirname(paths[0]), ())
+    scopes: Scopes = {}
+    tree = _Reader(library, variables, scopes).together(paths, os.path.dirname(paths[0]), ())
+    return tree, scopes
 
 
 def with_env(variables: Variables, path: str, library: Library) -> Variables:
@@ -37,9 +42,10 @@ def with_env(variables: Variables, path: str, library: Library) -> Variables:
 
 
 class _Reader:
-    def __init__(self, library: Library, variables: Variables) -> None:
+    def __init__(self, library: Library, variables: Variables, scopes: Scopes) -> None:
         self._library = library
         self._variables = variables
+        self._scopes = scopes
 
     def together(self, paths: Sequence[str], folder: str, seen: tuple[str, ...]) -> Tree:
         """Files of which each overrides the ones before. ``seen`` are those that led to them by ``include``."""
@@ -79,7 +85,10 @@ class _Reader:
                 variables = with_env(variables, canonical.joined(folder, path), self._library)
         elif self._library.has(canonical.joined(home, ".env")):
             variables = with_env(variables, canonical.joined(home, ".env"), self._library)
-        tree = _Reader(self._library, variables).together(paths, home, seen)
+        tree = _Reader(self._library, variables, self._scopes).together(paths, home, seen)
+        for section in _READS_VARIABLES:
+            for name in Node(tree.get(section), section, section).named():
+                self._scopes.setdefault((section, name), variables)
         return moved(tree, os.path.relpath(home, folder))
 
     def file(self, path: str, folder: str) -> Tree:
@@ -114,7 +123,7 @@ class _Reader:
             raise extends.refuse(f"the service {below} is not a mapping", "Write image or build, at least.")
         own = {key: value for key, value in node.value.items() if key != "extends"}
         under.pop("extends", None)
-        return merged(under, own, "services.*")
+        return marked(merged(under, own, "services.*"), own)
 
 
 _SOURCES = (("configs", canonical.source), ("secrets", canonical.source))

@@ -118,7 +118,10 @@ def test_bare_names_are_containers_or_else_vms() -> None:
             "container app: depends_on: erp is a vm, and never healthy",
         ),
         *(
-            ({"containers": [{"name": "app", "depends_on": [entry]}]}, f"container app: depends_on: .*{words}")
+            (
+                {"containers": [{"name": "app", "depends_on": [entry]}]},
+                f"container app: depends_on: .*{words}",
+            )
             for entry, words in [
                 (5, "5 names no workload"),
                 (None, "None names no workload"),
