@@ -64,6 +64,7 @@ class VmBackupDriver(Driver):
             return VmRestore(self._session, self._host, self._store).prepared(asked, found, backups)
         if found is None:
             self._store.check_free(asked)
+            BackupJob(self._session, asked.vm).check_free()
             asked = completed_backup(asked, self._ground(asked.vm, backups))
             BackupJob(self._session, asked.vm).check_free()
         else:
