@@ -66,7 +66,6 @@ class VmBackupDriver(Driver):
             self._store.check_free(asked)
             BackupJob(self._session, asked.vm).check_free()
             asked = completed_backup(asked, self._ground(asked.vm, backups))
-            BackupJob(self._session, asked.vm).check_free()
         else:
             asked = dataclasses.replace(asked, left=self._left(asked))
         return dataclasses.replace(asked, expired=expired(asked, backups) or None)
