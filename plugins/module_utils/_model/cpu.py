@@ -93,7 +93,7 @@ class Numa:
 
 def cpu_from_params(params: Mapping[str, Any] | None) -> Cpu | None:
     """The processor. Raises ``InvalidSpec`` for a mode and a model that do not go together."""
-    cpu = part(Cpu, params, {"topology": lambda value: part(Topology, value), "features": dict})
+    cpu = part(Cpu, params, {"topology": _topology, "features": dict})
     if cpu is None:
         return None
     if cpu.model and cpu.mode not in (None, "custom"):
@@ -136,3 +136,10 @@ def _pins(value: Mapping[Any, Any]) -> dict[str, str]:
         if not str(number).isdecimal():
             raise InvalidSpec(f"cputune.vcpupin: {number!r} is not the number of a processor of the vm")
     return {str(number): cpuset(pins, f"cputune.vcpupin[{number}]") for number, pins in value.items()}
+
+
+def _topology(params: Any) -> Topology | None:
+    """With the three that libvirt does not do without; what is left out counts as one."""
+    needed = dict.fromkeys(("sockets", "cores", "threads"), 1)
+    written = {name: value for name, value in (params or {}).items() if value is not None}
+    return part(Topology, {**needed, **written} if written else None)
