@@ -100,7 +100,7 @@ DISK: Table = {
     "volume": Volume("volume"),
     "format": _FORMAT,
     "encryption": Encrypted(),
-    "cache": Text("./driver/@cache"),
+    "cache": Text("./driver/@cache", "default"),
     "io": Text("./driver/@io"),
     "discard": Text("./driver/@discard"),
     "detect_zeroes": Text("./driver/@detect_zeroes"),

@@ -144,6 +144,15 @@ class TpmDevice(Device):
         super().write(element, value)
 
 
+class BalloonDevice(Device):
+    """libvirt gives one to every machine that does not say that it is to have none."""
+
+    def write(self, element: Element, value: Any) -> None:
+        super().write(element, value)
+        if value is not None and value.model == "none":
+            ET.SubElement(Path("./devices").make(element), "memballoon", {"model": "none"})
+
+
 class WatchdogDevice(Device):
     """The watchdog that somebody chose, before the one that libvirt gives every q35 by itself."""
 
@@ -218,7 +227,7 @@ TPM = TpmDevice(
 WATCHDOG = WatchdogDevice(
     "watchdog", "model", {"model": Text("./@model"), "action": Text("./@action")}, Watchdog
 )
-BALLOON = Device(
+BALLOON = BalloonDevice(
     "memballoon",
     "model",
     {

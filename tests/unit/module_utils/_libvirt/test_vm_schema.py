@@ -168,6 +168,11 @@ EXAMPLES = {
     "whole": WHOLE,
     "legacy": {**SHORTEST, **LEGACY},
     "no devices": {**SHORTEST, "console": False, "balloon": {"model": "none"}, "watchdog": {"model": "none"}},
+    "defaults": {
+        **SHORTEST,
+        "disks": [{"source": "erp.qcow2", "cache": "default"}],
+        "cpu": {"topology": {"cores": 2}},
+    },
     "kernel": {
         **SHORTEST,
         "boot": {"kernel": "/boot/vmlinuz", "initrd": "/boot/initrd", "cmdline": "a=1 <&"},
@@ -227,6 +232,20 @@ def test_a_change_is_valid_and_says_what_was_asked(written: Mapping[str, Any]) -
     write_changes(root, spec, differences(spec, found(root, spec)), HOST)
     assert valid(root) == ""
     assert compare(*aligned(spec, found(root, spec))) == ()
+
+
+def test_what_libvirt_does_not_write_down_or_adds_by_itself_is_found_as_it_was_asked() -> None:
+    spec = asked(
+        {**SHORTEST, "disks": [{"source": "erp.qcow2", "cache": "default"}], "balloon": {"model": "none"}}
+    )
+    root = new_definition(completed(spec, HOST), log_console=True)
+    assert [balloon.attrib for balloon in root.iter("memballoon")] == [{"model": "none"}]
+    for driver in root.iter("driver"):
+        driver.attrib.pop("cache", None)
+    assert compare(*aligned(spec, found(root, spec))) == ()
+    again = asked({**SHORTEST, "balloon": {"model": "virtio"}})
+    write_changes(root, again, differences(again, found(root, again)), HOST)
+    assert [balloon.attrib for balloon in root.iter("memballoon")] == [{"model": "virtio"}]
 
 
 def test_a_system_container_is_valid_and_has_nothing_of_a_machine() -> None:
