@@ -10,6 +10,7 @@ import xml.etree.ElementTree as ET
 from typing import Any
 
 from .._core.errors import Refused
+from .._model.names import reserved_name
 from .session import Session
 
 
@@ -33,16 +34,20 @@ class Reservations:
         if present is not None:
             self._update("VIR_NETWORK_UPDATE_COMMAND_DELETE", present)
         taken = any(host.get("name") == vm for other, host in hosts.items() if other != mac)
-        name = _further(vm, mac) if taken else vm
+        name = reserved_name(_further(vm, mac) if taken else vm)
+        named = {"name": name} if name else {}
         self._update(
-            "VIR_NETWORK_UPDATE_COMMAND_ADD_LAST", ET.Element("host", {"mac": mac, "name": name, "ip": ip})
+            "VIR_NETWORK_UPDATE_COMMAND_ADD_LAST", ET.Element("host", {"mac": mac, **named, "ip": ip})
         )
         return True
 
     def take(self, mac: str, vm: str) -> bool:
-        """Ends the reservation of an interface that goes, where it carries the vm's name; false where there is none."""
+        """Ends the reservation of an interface that goes, where it carries the vm's name or, where it cannot, none.
+
+        False where there is no such.
+        """
         host = self._hosts().get(mac)
-        if host is None or host.get("name") not in (vm, _further(vm, mac)):
+        if host is None or host.get("name") not in map(reserved_name, (vm, _further(vm, mac))):
             return False
         self._update("VIR_NETWORK_UPDATE_COMMAND_DELETE", host)
         return True

@@ -18,6 +18,7 @@ from .address_plan import Seat, Segment, plan_addresses
 from .bystanders import Bystanders, Vicinity
 from .dns import DnsHost
 from .identity import nic_mac
+from .names import reserved_name
 from .network import Reservation
 from .surroundings import segments
 
@@ -101,7 +102,7 @@ class Composition:
         for address, ip in place.seats.items():
             if address.kind == "vm":
                 mac = self._mac(specs[address], network.name, found.get(address))
-                reservations[mac] = Reservation(mac=mac, ip=ip, name=address.name)
+                reservations[mac] = Reservation(mac=mac, ip=ip, name=reserved_name(address.name))
         completed = dataclasses.replace(network, reservations=tuple(reservations.values()))
         if place.domain is None:
             return completed

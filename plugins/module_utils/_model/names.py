@@ -34,6 +34,11 @@ def checked_bridge(name: str | None, option: str = "bridge") -> str | None:
     )
 
 
+def reserved_name(name: str) -> str | None:
+    """The name that a reservation can carry; none where it begins with no letter, as libvirt wants it of a host."""
+    return name if name[:1].isascii() and name[:1].isalpha() else None
+
+
 def is_container_id(text: str) -> bool:
     """Whether it is a container's own id, and no name."""
     return _ID.fullmatch(text) is not None

@@ -79,6 +79,12 @@ def test_each_gets_an_address_of_its_kind_and_a_name() -> None:
     }
 
 
+def test_a_name_that_no_reservation_takes_is_in_the_names_alone() -> None:
+    specs = composed(networks=[LAN], vms=[{**ERP, "name": "01-erp"}])
+    assert [r.name for r in of(specs, "network", "lan").reservations] == [None]
+    assert hosts(specs) == {"10.77.0.2": {"01-erp", "01-erp.shop.internal"}}
+
+
 def test_what_it_makes_is_what_it_asks_for_again() -> None:
     params: dict[str, Any] = {"networks": [LAN], "vms": [ERP], "containers": [APP]}
     specs = composed(**params)
