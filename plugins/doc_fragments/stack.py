@@ -2614,7 +2614,7 @@ options:
             type: str
           usb:
             description: Vendor and product, such as V(1d6b:0002), or bus and device, such as
-              V(1.4).
+              V(1.4) or V(001.004).
             type: str
           mdev:
             description: The UUID of a mediated device.

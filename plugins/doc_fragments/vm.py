@@ -614,7 +614,7 @@ options:
         description: A PCI address, such as V(0000:03:00.0).
         type: str
       usb:
-        description: Vendor and product, such as V(1d6b:0002), or bus and device, such as V(1.4).
+        description: Vendor and product, such as V(1d6b:0002), or bus and device, such as V(1.4) or V(001.004).
         type: str
       mdev:
         description: The UUID of a mediated device.

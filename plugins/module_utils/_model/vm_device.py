@@ -117,6 +117,10 @@ def _host_device(entry: Mapping[str, Any]) -> HostDevice:
             f"host_devices: {device.usb!r} is no USB device",
             hint="Such as 1d6b:0002, or 1.4 for bus and device.",
         )
+    if device.usb is not None and "." in device.usb:
+        # As libvirt tells it, where lsusb has leading zeros.
+        bus, number = device.usb.split(".")
+        return dataclasses.replace(device, usb=f"{int(bus)}.{int(number)}")
     if device.mdev is not None and not _MDEV.fullmatch(device.mdev):
         raise InvalidSpec(f"host_devices: {device.mdev!r} is not the UUID of a mediated device")
     return device
