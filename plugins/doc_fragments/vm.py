@@ -842,7 +842,7 @@ options:
         description: The text that is to be there.
         type: str
       present:
-        description: Whether it is to be there at all. V(false) removes it. By default it is.
+        description: Whether it is to be there at all. V(false) removes all that is there. By default it is.
         type: bool
   autostart:
     description: Whether the vm starts with the host.

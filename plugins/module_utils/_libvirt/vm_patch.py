@@ -43,7 +43,8 @@ def write_patches(root: Element, patches: Sequence[Patch]) -> None:
     for patch in patches:
         path = Path(_whole(patch.path))
         if patch.present is False:
-            path.clear(root)
+            while _is_there(root, path):
+                path.clear(root)
         elif patch.value is not None:
             Text(_whole(patch.path)).write(root, patch.value)
         elif not _is_there(root, path):

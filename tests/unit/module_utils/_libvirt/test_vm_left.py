@@ -16,9 +16,11 @@ from ansible_collections.hybrid.host.plugins.module_utils._libvirt.vm_definition
     for_another_machine,
     write_changes,
 )
+from ansible_collections.hybrid.host.plugins.module_utils._libvirt.vm_patch import write_patches
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt.vm_tables import TABLE
 from ansible_collections.hybrid.host.plugins.module_utils._model.vm import Vm
 from ansible_collections.hybrid.host.plugins.module_utils._model.vm_cost import aligned, differences
+from ansible_collections.hybrid.host.plugins.module_utils._model.xml_patch import Patch
 
 from tests.unit.nouns import HOST, NOUNS, spec_of
 
@@ -95,3 +97,9 @@ def test_another_machine_has_what_a_new_one_has_and_keeps_what_is_not_its_own(
     assert kinds[:2] == [("scsi", "virtio-scsi"), ("virtio-serial", None)]
     assert kinds.count(("pci", "pcie-root-port")) == ports
     assert not list(root.iter("address"))
+
+
+def test_a_patch_takes_away_all_that_is_at_its_path() -> None:
+    root = xml.parse("<domain><devices><redirdev bus='usb'/><hub/><redirdev bus='usb'/></devices></domain>")
+    write_patches(root, (Patch("./devices/redirdev", present=False),))
+    assert xml.render(root) == "<domain><devices><hub /></devices></domain>"
