@@ -140,13 +140,14 @@ class VmReader:
         values = xml.read(TABLE, root)
         values["cpu_vendor"] = VENDOR.read(root)
         seed = SEED_PATH.read(root)
+        seeded = seed is not None and any(disk.source == seed for disk in values["disks"])
         values["disks"] = tuple(
             self._sized(self._opened(disk)) for disk in values["disks"] if disk.source != seed or not seed
         )
         targets = (target.get("dev", "") for target in root.findall("./devices/disk/target"))
         values["seats"] = tuple({*targets} - {disk.target for disk in values["disks"]}) or None
         if seed is not None:
-            noted = SEED_DIGESTS.read(root) if self._host.exists(seed) else {}
+            noted = SEED_DIGESTS.read(root) if seeded and self._host.exists(seed) else {}
             answers = {ANSWER_FILE: noted.pop(ANSWER_FILE)} if ANSWER_FILE in noted else None
             values["unattend"] = Unattend(answers) if answers else None
             if noted or not answers:

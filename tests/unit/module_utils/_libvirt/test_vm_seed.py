@@ -16,6 +16,7 @@ from ansible_collections.hybrid.host.plugins.module_utils._core.undo import Undo
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt import xml
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt.session import Session
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt.vm_disks import DISKS
+from ansible_collections.hybrid.host.plugins.module_utils._libvirt.vm_reading import VmReader
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt.vm_seed import (
     build_seed,
     check_new_seed,
@@ -128,6 +129,22 @@ def test_a_new_seed_is_written_over_none_of_others(
             check_new_seed(session, asked, None, host)
     finally:
         session.do("forget it", lambda _c: domain.undefine())
+
+
+@pytest.mark.parametrize(("attached", "there"), [(True, True), (True, False), (False, True)])
+def test_a_seed_is_found_where_the_vm_has_it(*, attached: bool, there: bool) -> None:
+    session, host = Session("test:///default"), Seeds()
+    host.files = {PATH: {"user-data": "a"}} if there else {}
+    root = xml.parse(RENAMED.format(PATH if attached else "/srv/dc.img"))
+    SEED_PATH.write(root, PATH)
+    SEED_DIGESTS.write(root, {"user-data": "a"})
+    domain = session.do("define", lambda c: c.defineXML(xml.render(root)))
+    try:
+        found = VmReader(session, host).read(["renamed"], None)["renamed"]
+    finally:
+        session.do("forget it", lambda _c: domain.undefine())
+    assert found.cloud_init is not None
+    assert found.cloud_init.digests == ({"user-data": "a"} if attached and there else {})
 
 
 def test_what_is_noted_of_a_vm_is_not_believed_of_its_clone() -> None:
