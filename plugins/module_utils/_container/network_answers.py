@@ -33,7 +33,8 @@ def networks(engine: Engine) -> list[dict[str, Any]]:
 def of_podman(row: Mapping[str, Any]) -> dict[str, Any]:
     """A network of Podman's own list, as Docker's."""
     place = BRIDGE if row.get("driver") == "bridge" else PARENT
-    told = {place: row.get("network_interface"), MTU: (row.get("options") or {}).get("mtu")}
+    options = dict(row.get("options") or {})
+    told = {MTU: options.pop("mtu", None), **options, place: row.get("network_interface")}
     return {
         "Id": row["id"],
         "Name": row["name"],

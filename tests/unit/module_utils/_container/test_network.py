@@ -17,6 +17,7 @@ from ansible_collections.hybrid.host.plugins.module_utils._container.network imp
 )
 from ansible_collections.hybrid.host.plugins.module_utils._container.network_answers import of_podman
 from ansible_collections.hybrid.host.plugins.module_utils._core.change import Address, Change
+from ansible_collections.hybrid.host.plugins.module_utils._core.compare import compare
 from ansible_collections.hybrid.host.plugins.module_utils._core.converge import Outcome, Run, converge
 from ansible_collections.hybrid.host.plugins.module_utils._core.driver import Planning
 from ansible_collections.hybrid.host.plugins.module_utils._core.errors import EngineUnreachable, Refused
@@ -332,10 +333,26 @@ def test_podman_tells_of_a_network_what_it_was_asked(
         masquerade=True,
         mtu=1400,
         hands_off=False,
-        options={"com.docker.network.bridge.name": "hv-lan", "com.docker.network.driver.mtu": "1400"},
+        options={
+            "com.docker.network.bridge.name": "hv-lan",
+            "com.docker.network.driver.mtu": "1400",
+            "isolate": "true",
+        },
         labels={},
         network_id="7",
     )
+
+
+def test_options_of_podman_s_drivers_are_found_again() -> None:
+    row = {
+        "name": "lan",
+        "id": "7",
+        "driver": "macvlan",
+        "network_interface": "eth1",
+        "options": {"mode": "bridge"},
+    }
+    asked = ContainerNetwork("lan", parent="eth1", options={"mode": "bridge"})
+    assert compare(asked, read(of_podman(row))) == ()
 
 
 @pytest.mark.parametrize(
