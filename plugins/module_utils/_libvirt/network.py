@@ -79,7 +79,7 @@ class NetworkDriver(Driver):
         loose = set(self._links.loose_interfaces("vnet").values()) if running else set()
         result: dict[str, Any] = {}
         for name, spec in specs.items():
-            mine = [port for port in ports if port.on(name, spec.bridge)]
+            mine = [port for port in ports if port.on(name, spec.own_bridge)]
             result[name] = dataclasses.replace(
                 spec,
                 workloads=tuple(sorted({port.vm for port in mine})) or None,
@@ -110,7 +110,8 @@ class NetworkDriver(Driver):
 
     def claims(self, spec: Any) -> Sequence[Claim]:
         reserved = [Claim(f"reserved address on {spec.name}", r.ip) for r in spec.reservations or () if r.ip]
-        return [*reserved, *shared_claims(spec)]
+        # A bridge of the host bears as many networks as it has VLANs.
+        return [*reserved, *shared_claims(dataclasses.replace(spec, bridge=spec.own_bridge))]
 
     def occupied(self) -> list[Occupied]:
         """The subnets of all networks of this libvirt, active or not."""

@@ -179,8 +179,8 @@ class NetworkChange:
         self._session.do("start the network", lambda _c: network.create())
 
     def _check_unused(self) -> None:
-        bridge = self._found.bridge
-        users = [port.vm for port in network_ports(self._session) if port.on(self._found.name, bridge)]
+        found = self._found
+        users = [port.vm for port in network_ports(self._session) if port.on(found.name, found.own_bridge)]
         if users:
             raise in_use(sorted(set(users)))
 
@@ -191,5 +191,5 @@ class NetworkChange:
             return
         loose = self._links.loose_interfaces("vnet").values()
         for port in ports:
-            if port.interface and port.interface in loose and port.on(spec.name, spec.bridge):
+            if port.interface and port.interface in loose and port.on(spec.name, spec.own_bridge):
                 self._links.attach(port.interface, spec.bridge)

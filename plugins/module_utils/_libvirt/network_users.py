@@ -29,8 +29,10 @@ class Port:
     interface: str | None
 
     def on(self, network: str, bridge: str | None) -> bool:
-        """Whether it is on the network, be it by its name or by that of its bridge."""
-        return self.network == network or (bridge is not None and self.bridge == bridge)
+        """Whether it is on the network, be it by its name or by that of its bridge, if that is the network's own."""
+        if self.network is not None:
+            return self.network == network
+        return bridge is not None and self.bridge == bridge
 
 
 def network_ports(session: Session) -> list[Port]:

@@ -17,7 +17,7 @@ from . import subnets
 from .bandwidth import Bandwidth, bandwidth
 from .dns import Dns, dns_from_params, host_name, once
 from .names import checked_bridge, checked_name
-from .network_mode import check_mode
+from .network_mode import OWN, check_mode
 from .text_map import text_map
 from .xml_text import check_texts
 
@@ -122,6 +122,11 @@ class Network:
             driver_options=text_map(params.get("driver_options"), "driver_options"),
             owner=params.get("owner"),
         )
+
+    @property
+    def own_bridge(self) -> str | None:
+        """Its bridge, where that is no bridge of the host, on which others may be."""
+        return self.bridge if self.mode in (None, *OWN) else None
 
     def checked(self) -> Network:
         """Itself. Raises ``InvalidSpec`` where its addresses do not go together, as far as they are given."""

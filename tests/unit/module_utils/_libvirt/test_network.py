@@ -21,6 +21,7 @@ from ansible_collections.hybrid.host.plugins.module_utils._core.undo import Undo
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt import xml
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt.network import NetworkDriver
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt.network_live import live_steps
+from ansible_collections.hybrid.host.plugins.module_utils._libvirt.network_users import Port
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt.network_xml import fit_mode, network_table
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt.session import Session
 from ansible_collections.hybrid.host.plugins.module_utils._model.network import Network
@@ -222,6 +223,39 @@ def test_two_networks_of_one_run_claim_subnets_of_either_version(driver: Network
     lan = driver.claims(Network("lan", subnet="10.71.1.0/24", subnet6="fd00:71::/64", bridge="hv-lan"))
     wan = driver.claims(Network("wan", subnet="10.71.2.0/24", subnet6="fd00:71::/64", bridge="hv-wan"))
     assert [one.resource for one in lan for other in wan if one.collides(other)] == ["subnet"]
+
+
+def test_networks_on_one_bridge_of_the_host(session: Session) -> None:
+    driver = NetworkDriver(session, NoLinks())
+    surroundings = Surroundings([], lambda name: name == "br0", lambda _interface: None)
+    tagged = [
+        Network.from_params(
+            {"name": name, "mode": "bridge", "bridge": "br0", "vlan": vlan, "attach": ["vms"]}
+        )
+        for name, vlan in (("lan", 10), ("lan20", 20))
+    ]
+    guest = session.do("start a vm", lambda c: c.createXML(GUEST, 0))
+    try:
+        outcome = converge([Target(driver, spec) for spec in tagged], Run(resolve=surroundings))
+        found = driver.observe(["lan", "lan20"])
+        gone = converge([Target(driver, Network("lan20", state="absent"))], Run())
+    finally:
+        guest.destroy()
+    assert (outcome.errors, gone.errors) == ([], [])
+    assert {name: spec.workloads for name, spec in found.items()} == {"lan": ("guest",), "lan20": None}
+
+
+@pytest.mark.parametrize(
+    ("port", "is_on"),
+    [
+        (Port("erp", "lan", "hv-lan", "vnet1"), True),
+        (Port("erp", None, "hv-lan", "vnet1"), True),
+        (Port("erp", "wan", "hv-lan", "vnet1"), False),
+        (Port("erp", None, "br0", "vnet1"), False),
+    ],
+)
+def test_an_interface_tells_its_network(port: Port, *, is_on: bool) -> None:
+    assert port.on("lan", "hv-lan") is is_on
 
 
 def test_a_network_in_use_is_not_taken_away(driver: NetworkDriver) -> None:
