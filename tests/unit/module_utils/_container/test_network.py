@@ -13,11 +13,8 @@ import pytest
 from ansible_collections.hybrid.host.plugins.module_utils._container.engine import Engine, EngineFailed
 from ansible_collections.hybrid.host.plugins.module_utils._container.network import (
     ContainerNetworkDriver,
-    read,
 )
-from ansible_collections.hybrid.host.plugins.module_utils._container.network_answers import of_podman
 from ansible_collections.hybrid.host.plugins.module_utils._core.change import Address, Change
-from ansible_collections.hybrid.host.plugins.module_utils._core.compare import compare
 from ansible_collections.hybrid.host.plugins.module_utils._core.converge import Outcome, Run, converge
 from ansible_collections.hybrid.host.plugins.module_utils._core.driver import Planning
 from ansible_collections.hybrid.host.plugins.module_utils._core.errors import EngineUnreachable, Refused
@@ -297,62 +294,6 @@ def test_a_list_of_things_that_are_no_networks_is_no_answer(monkeypatch: pytest.
     driver = ContainerNetworkDriver(engine, Docker(), Docker())
     with pytest.raises(EngineUnreachable, match="its answer is not of its protocol"):
         driver.observe(["lan"])
-
-
-@pytest.mark.parametrize(
-    ("leases", "block"),
-    [
-        ({"start_ip": "10.71.7.129", "end_ip": "10.71.7.255"}, "10.71.7.128/25"),
-        ({"start_ip": "10.71.7.128", "end_ip": "10.71.7.254"}, "10.71.7.128/25"),
-        ({"start_ip": "10.71.7.65", "end_ip": "10.71.7.127"}, "10.71.7.64/26"),
-        ({"start_ip": "10.71.7.10", "end_ip": "10.71.7.99"}, None),
-        (None, None),
-    ],
-)
-def test_podman_tells_of_a_network_what_it_was_asked(
-    leases: dict[str, str] | None, block: str | None
-) -> None:
-    row = {
-        "name": "lan",
-        "id": "7",
-        "driver": "bridge",
-        "network_interface": "hv-lan",
-        "internal": True,
-        "subnets": [{"subnet": "10.71.7.0/24", "gateway": "10.71.7.1", "lease_range": leases}],
-        "options": {"isolate": "true", "mtu": "1400"},
-        "labels": None,
-    }
-    assert read(of_podman(row)) == ContainerNetwork(
-        name="lan",
-        driver="bridge",
-        subnet="10.71.7.0/24",
-        gateway="10.71.7.1",
-        ip_range=block,
-        bridge="hv-lan",
-        internal=True,
-        masquerade=True,
-        mtu=1400,
-        hands_off=False,
-        options={
-            "com.docker.network.bridge.name": "hv-lan",
-            "com.docker.network.driver.mtu": "1400",
-            "isolate": "true",
-        },
-        labels={},
-        network_id="7",
-    )
-
-
-def test_options_of_podman_s_drivers_are_found_again() -> None:
-    row = {
-        "name": "lan",
-        "id": "7",
-        "driver": "macvlan",
-        "network_interface": "eth1",
-        "options": {"mode": "bridge"},
-    }
-    asked = ContainerNetwork("lan", parent="eth1", options={"mode": "bridge"})
-    assert compare(asked, read(of_podman(row))) == ()
 
 
 @pytest.mark.parametrize(

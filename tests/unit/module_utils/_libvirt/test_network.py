@@ -21,8 +21,6 @@ from ansible_collections.hybrid.host.plugins.module_utils._core.undo import Undo
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt import xml
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt.network import NetworkDriver
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt.network_live import live_steps
-from ansible_collections.hybrid.host.plugins.module_utils._libvirt.network_users import Port
-from ansible_collections.hybrid.host.plugins.module_utils._libvirt.network_xml import fit_mode, network_table
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt.session import Session
 from ansible_collections.hybrid.host.plugins.module_utils._model.network import Network
 from ansible_collections.hybrid.host.plugins.module_utils._model.surroundings import Surroundings
@@ -172,17 +170,6 @@ def test_the_owner_finds_its_own(driver: NetworkDriver) -> None:
     assert driver.observe([], "other") == {}
 
 
-@pytest.mark.parametrize("metadata", [True, False])
-def test_the_owner_is_kept_and_replaced_in_either_place(*, metadata: bool) -> None:
-    owner = network_table(metadata=metadata)["owner"]
-    root = xml.parse(f"<network>{UNKNOWN}</network>")
-    for name in ("shop", "<&'\">"):
-        owner.write(root, name)
-        for reads in (True, False):
-            assert network_table(metadata=reads)["owner"].read(xml.parse(xml.render(root))) == name
-    assert len(root.findall("portgroup")) == (1 if metadata else 2)
-
-
 def test_only_what_differs_is_changed_and_the_unknown_stays(driver: NetworkDriver, session: Session) -> None:
     run(driver)
     by_hand(session, lambda root: root.append(xml.parse(UNKNOWN)))
@@ -243,19 +230,6 @@ def test_networks_on_one_bridge_of_the_host(session: Session) -> None:
         guest.destroy()
     assert (outcome.errors, gone.errors) == ([], [])
     assert {name: spec.workloads for name, spec in found.items()} == {"lan": ("guest",), "lan20": None}
-
-
-@pytest.mark.parametrize(
-    ("port", "is_on"),
-    [
-        (Port("erp", "lan", "hv-lan", "vnet1"), True),
-        (Port("erp", None, "hv-lan", "vnet1"), True),
-        (Port("erp", "wan", "hv-lan", "vnet1"), False),
-        (Port("erp", None, "br0", "vnet1"), False),
-    ],
-)
-def test_an_interface_tells_its_network(port: Port, *, is_on: bool) -> None:
-    assert port.on("lan", "hv-lan") is is_on
 
 
 def test_a_network_in_use_is_not_taken_away(driver: NetworkDriver) -> None:
@@ -359,29 +333,6 @@ def test_only_what_is_on_the_network_goes_along(
     finally:
         guest.destroy()
     assert links.attached == attached
-
-
-@pytest.mark.parametrize("mode", ["nat", "routed", "isolated", "bridge", "direct"])
-def test_a_mode_has_nothing_of_another(mode: str) -> None:
-    every = xml.parse(
-        "<network trustGuestRxFilters='no'><forward mode='x' dev='eth1'><nat/><interface dev='eth1'/></forward>"
-        "<bridge name='br0' stp='on' delay='2'/><mac/><domain name='x'/><dns/><mtu size='1400'/><ip/><ip/>"
-        "<virtualport type='openvswitch'/><vlan/><portgroup name='by-hand'/></network>"
-    )
-    fit_mode(every, Network("lan", mode=mode))
-    own = {"bridge", "mac", "domain", "dns", "mtu", "ip", "forward", "portgroup"}
-    expected = {
-        "bridge": {"forward", "bridge", "virtualport", "vlan", "portgroup"},
-        "direct": {"forward", "portgroup"},
-    }
-    assert {child.tag for child in every} == expected.get(mode, own)
-    bridge = every.find("bridge")
-    assert bridge is None or bridge.attrib == (
-        {"name": "br0"} if mode == "bridge" else {**bridge.attrib, "stp": "on"}
-    )
-    assert (every.find("forward/nat") is not None) == (mode == "nat")
-    assert (every.find("forward/interface") is not None) == (mode != "bridge")
-    assert every.get("trustGuestRxFilters") == ("yes" if mode == "direct" else None)
 
 
 def test_what_libvirt_refuses_does_not_stop_the_network(session: MadeUp, driver: NetworkDriver) -> None:
