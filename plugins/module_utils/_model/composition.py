@@ -65,7 +65,7 @@ class Composition:
             places[name] = Place(segment, domains.get(name), others, seats)
         specs = {t.address: _placed(t.asked, t.address.kind, places) for t in workloads}
         for target in targets:
-            if target.address.kind == "network" and not target.absent and target.asked.name in places:
+            if target.address.kind == "network" and not target.absent and target.asked.subnet:
                 place = places[target.asked.name]
                 specs[target.address] = self._with_names(target.asked, place, specs, found)
         return [dataclasses.replace(t, asked=specs.get(t.address, t.asked)) for t in targets]

@@ -21,6 +21,7 @@ from ansible_collections.hybrid.host.plugins.module_utils._model.dns import DnsH
 from ansible_collections.hybrid.host.plugins.module_utils._model.identity import nic_mac
 from ansible_collections.hybrid.host.plugins.module_utils._model.network import Reservation
 from ansible_collections.hybrid.host.plugins.module_utils._model.stack import Stack
+from ansible_collections.hybrid.host.plugins.module_utils._model.subnets import Lan
 from ansible_collections.hybrid.host.plugins.module_utils._model.surroundings import Surroundings
 from ansible_collections.hybrid.host.plugins.module_utils._model.vm import Vm
 
@@ -30,6 +31,7 @@ MACHINE = "00112233445566778899aabbccddeeff"
 MAC = "52:54:00:71:00:01"
 LAN = {"name": "lan", "subnet": "10.77.0.0/24", "dns": {"domain": "shop.internal"}}
 ERP = {"name": "erp", "networks": [{"network": "lan"}]}
+LAST = {"start": "10.77.0.248", "end": "10.77.0.255"}
 APP = {"name": "app", "image": "app", "networks": [{"name": "lan", "aliases": ["www"]}]}
 
 Specs = dict[Address, Any]
@@ -186,6 +188,19 @@ def test_networks_of_others_are_left_alone() -> None:
     specs = composed(vms=[ERP], containers=[APP])
     assert of(specs, "vm", "erp").networks[0].ip is None
     assert of(specs, "container", "app").networks[0].ipv4_address is None
+
+
+def test_a_network_on_a_lan_reserves_nothing() -> None:
+    given = stack_params(
+        networks=[{"name": "lan", "mode": "bridge", "bridge": "br0", "containers": LAST}],
+        vms=[ERP],
+        containers=[APP],
+    )
+    asked = Stack.from_params(given, lambda: True, lambda: True).targets(DRIVERS, given)
+    surroundings = Surroundings([], lambda _bridge: True, lambda _interface: Lan("10.77.0.0/24", "10.77.0.7"))
+    specs = {t.address: t.asked for t in Composition(MACHINE, surroundings, {})(asked, {})}
+    assert of(specs, "network", "lan").reservations is None
+    assert of(specs, "container", "app").networks[0].ipv4_address == "10.77.0.248"
 
 
 def test_what_goes_has_no_seat() -> None:
