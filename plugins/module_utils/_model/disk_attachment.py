@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import os
 import string
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from .._core.errors import InvalidSpec
@@ -242,4 +243,15 @@ def _bus(entry: Mapping[str, Any], preset: Preset) -> str:
 
 
 def _free(prefix: str, taken: set[str]) -> str:
-    return next(prefix + letter for letter in string.ascii_lowercase if prefix + letter not in taken)
+    return next(target for target in targets(prefix) if target not in taken)
+
+
+def targets(prefix: str) -> Iterator[str]:
+    """Those of a prefix, in the order of the kernel: ``vda`` to ``vdy``, then ``vdaa``, without an end.
+
+    The last letter is left to a seed, which sits out of the way of the vm's own disks.
+    """
+    for length in itertools.count(1):
+        for letters in itertools.product(string.ascii_lowercase, repeat=length):
+            if letters != ("z",):
+                yield prefix + "".join(letters)

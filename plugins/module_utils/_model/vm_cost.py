@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import string
 from collections.abc import Sequence
 
 from .._core.compare import Difference, compare
 from .._core.field import Disruption
 from .cloud_init import CloudInit
-from .disk_attachment import DiskAttachment
+from .disk_attachment import DiskAttachment, targets
 from .new_vm import PC
 from .nic import Nic, paired
 from .unattend import Unattend
@@ -173,8 +172,7 @@ def _drive(disk: DiskAttachment, drives: list[DiskAttachment]) -> DiskAttachment
 
 
 def _next(target: str, taken: set[str]) -> str:
-    names = (target[:2] + letter for letter in string.ascii_lowercase)
-    return next(name for name in names if name not in taken)
+    return next(name for name in targets(target[:2]) if name not in taken)
 
 
 def _cost(difference: Difference, asked: Vm, found: Vm) -> Disruption:

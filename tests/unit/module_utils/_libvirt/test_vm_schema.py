@@ -248,6 +248,18 @@ def test_what_libvirt_does_not_write_down_or_adds_by_itself_is_found_as_it_was_a
     assert [balloon.attrib for balloon in root.iter("memballoon")] == [{"model": "virtio"}]
 
 
+def test_there_are_more_disks_than_letters() -> None:
+    disks = [{"source": f"/srv/{number}.img"} for number in range(28)]
+    spec = asked({**SHORTEST, "disks": disks, "cloud_init": {"hostname": "erp"}})
+    root = new_definition(completed(spec, HOST), log_console=True)
+    assert valid(root) == ""
+    targets = [target.get("dev") for target in root.iterfind("./devices/disk/target")]
+    assert targets[24:] == ["vdy", "vdaa", "vdab", "vdac", "vdz"]
+    more = asked({"name": "erp", "disks": [{"source": "/srv/new.img"}, *disks]})
+    paths = {d.path for d in differences(*aligned(more, found(root, more)))}
+    assert paths == {"disks[vdad]", "disks[vdz]"}, "the seed is none of the reader's here"
+
+
 def test_a_system_container_is_valid_and_has_nothing_of_a_machine() -> None:
     spec = asked(CONTAINER)
     root = new_definition(completed(spec, HOST), log_console=True)
