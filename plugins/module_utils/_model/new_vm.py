@@ -63,7 +63,7 @@ def completed(asked: Vm, host: VmHost) -> Vm:
         tpm=tpm,
         features=_merged(asked.features, _features(arch, preset, secure=bool(secure_boot))),
         clock=_clock(asked.clock, arch, preset),
-        memory_backing=asked.memory_backing or _backing(asked),
+        memory_backing=_merged(asked.memory_backing, _backing(asked)),
         boot=_boot(asked),
         disks=tuple(disk.completed() for disk in asked.disks or ()),
         networks=_completed_nics(asked, host),

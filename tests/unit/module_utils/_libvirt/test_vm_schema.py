@@ -260,6 +260,13 @@ def test_there_are_more_disks_than_letters() -> None:
     assert paths == {"disks[vdad]", "disks[vdz]"}, "the seed is none of the reader's here"
 
 
+def test_folders_are_shared_with_memory_that_their_daemon_sees() -> None:
+    folder = {"filesystems": [{"source": "/srv", "target": "srv"}], "memory_backing": {"locked": True}}
+    backing = completed(asked({**SHORTEST, **folder}), HOST).memory_backing
+    assert backing is not None
+    assert (backing.locked, backing.source, backing.access) == (True, "memfd", "shared")
+
+
 def test_a_system_container_is_valid_and_has_nothing_of_a_machine() -> None:
     spec = asked(CONTAINER)
     root = new_definition(completed(spec, HOST), log_console=True)
