@@ -47,8 +47,9 @@ class Removal:
         domain = self._power.domain()
         if domain is None:
             return
-        self._power.stop(change.asked)
+        # One that is not persistent is gone once it has stopped.
         root = self._definition(domain)
+        self._power.stop(change.asked)
         seed = SEED_PATH.read(root)
         seeds = [seed] if seed and not self._needed([seed]) else []
         for path in [*memory_files(self._session, self._name), *seeds, *self._logs(root)]:

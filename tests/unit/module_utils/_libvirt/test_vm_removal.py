@@ -155,6 +155,14 @@ def test_a_seed_goes_where_no_other_vm_has_it(session: Session, *, shared: bool,
     assert host.removed == (["/srv/erp-seed.img"] if gone else [])
 
 
+def test_a_vm_that_nobody_defined_is_gone_as_it_stops(session: Session) -> None:
+    session.do("start", lambda c: c.createXML(DOMAIN.format(name="erp", devices=SEEDED), 0))
+    host, asked = Images({}), Vm("erp", state="absent", force_stop=True, shutdown_timeout=0)
+    Removal(session, host, "erp").apply(Change("delete", Address("vm", "erp"), asked=asked, found=Vm("erp")))
+    assert session.find(lambda c: c.lookupByName("erp")) is None
+    assert host.removed == ["/srv/erp-seed.img"]
+
+
 class Lxc(Session):
     """libvirt's LXC driver with one domain, of which nothing can be asked but what that driver knows."""
 
