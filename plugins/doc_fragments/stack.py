@@ -2921,9 +2921,11 @@ options:
         type: str
       delete_disks:
         description:
-        - Whether O(vms[].state=absent) removes disks. V(owned) removes those that this collection
-          made, unless another vm uses them, and never a medium, a shared disk or a backing
-          image.
+        - Whether O(vms[].state=absent) removes disks. V(owned) removes those that carry the
+          mark of a stack (see M(hybrid.host.stack)), unless another vm uses them or an image
+          rests on them, and never a medium, a shared disk or a backing image.
+        - One that M(hybrid.host.qcow2) made outside of a stack carries none and stays, until
+          that module removes it.
         - Of the volumes of a pool it removes those files that were made for this very vm.
         type: str
         choices:

@@ -128,11 +128,16 @@ EXAMPLES = r"""
     xml_patch:
       - {path: "./devices/sound/@model", value: ich9}
 
-- name: No vm, and none of the disks that were made for it
+- name: No vm, and none of its disks that a stack has made
   hybrid.host.vm:
     name: erp
     state: absent
     delete_disks: owned
+
+- name: Nor the one that was made outside of a stack
+  hybrid.host.qcow2:
+    path: erp.qcow2
+    state: absent
 """
 
 RETURN = r"""
