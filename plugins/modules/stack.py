@@ -55,7 +55,9 @@ options:
     type: bool
     default: false
   adopt:
-    description: Take over objects of the same name that belong to nobody or to another stack.
+    description:
+      - Take over objects of the same name that belong to nobody or to another stack.
+      - A container volume of nobody's that is as it is asked to be needs no taking over. It is used, and never removed.
     type: bool
     default: false
   delete_disks:

@@ -21,9 +21,10 @@ from .labels import own, owner_of, written
 
 
 class VolumeDriver(Driver):
-    """Named volumes of one container engine."""
+    """Named volumes of one container engine. It marks none that is there, since that would take making it anew."""
 
     kind = "volume"
+    marks = False
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

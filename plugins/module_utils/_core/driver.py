@@ -93,12 +93,14 @@ class Driver(abc.ABC):
 
     Specs are frozen dataclasses with at least ``name`` and ``state``; ``owner`` where the kind can carry one.
     ``power`` maps (state found, state asked) to the action that leads from one to the other; ``created_as`` is the
-    state that ``create`` leaves behind. Methods are called from several threads at once.
+    state that ``create`` leaves behind; ``marks`` says whether what is there can get an owner. Methods are called from
+    several threads at once.
     """
 
     kind: ClassVar[str]
     power: ClassVar[Mapping[tuple[str, str], str]] = {}
     created_as: ClassVar[str] = "present"
+    marks: ClassVar[bool] = True
 
     @abc.abstractmethod
     def observe(self, names: Collection[str], owner: str | None = None) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .change import Address
-from .driver import Claim, Driver
+from .driver import Claim, Driver, Planning
 from .errors import InvalidSpec, Refused
 from .field import Disruption
 
@@ -93,11 +93,18 @@ def check_owners(targets: Iterable[Target], found: Mapping[Address, Any]) -> Non
 def _foreign(target: Target, present: Any) -> str | None:
     """Why an object that is there is not the target's to change; a kind that is not marked as ours is anybody's."""
     owner, theirs = (getattr(spec, "owner", None) for spec in (target.asked, present))
-    if owner is not None and owner != theirs:
+    if owner is not None and owner != theirs and not (theirs is None and _is_used_as_it_is(target, present)):
         return f"belongs to stack {theirs}" if theirs else "exists and belongs to no stack"
     if not target.absent and getattr(present, "managed", None) is False:
         return "exists and was not made by this collection"
     return None
+
+
+def _is_used_as_it_is(target: Target, present: Any) -> bool:
+    """Whether a kind that cannot be taken over need not be, since nothing of this object changes."""
+    if target.absent or target.driver.marks:
+        return False
+    return not target.driver.plan(target.asked, present, Planning(Disruption.NONE))
 
 
 def ordered(targets: Sequence[Target], found: Mapping[Address, Any]) -> dict[Address, set[Address]]:

@@ -6,11 +6,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import pytest
 from ansible_collections.hybrid.host.plugins.module_utils._container.volume import VolumeDriver
+from ansible_collections.hybrid.host.plugins.module_utils._core.change import Address
 from ansible_collections.hybrid.host.plugins.module_utils._core.driver import Planning
+from ansible_collections.hybrid.host.plugins.module_utils._core.errors import Refused
+from ansible_collections.hybrid.host.plugins.module_utils._core.order import Target, check_owners
 from ansible_collections.hybrid.host.plugins.module_utils._model.volume import Volume
 
 GIVEN = {"type": "tmpfs", "device": "tmpfs", "o": "size=1m,uid=1000"}
@@ -55,3 +59,24 @@ def test_what_becomes_of_a_volume_that_is_there(
     changes = driver(Engine({})).plan(asked, found, Planning())
     assert [change.action for change in changes] == planned
     assert len(driver(Engine({})).remarks(asked, found).warnings) == warnings
+
+
+@pytest.mark.parametrize(
+    ("asked", "owner", "refused"),
+    [
+        ({}, None, None),
+        ({"driver": "local", "recreate": "never"}, None, None),
+        ({"recreate": "always"}, None, "belongs to no stack"),
+        ({"driver": "nfs"}, None, "belongs to no stack"),
+        ({"state": "absent"}, None, "belongs to no stack"),
+        ({}, "lab", "belongs to stack lab"),
+    ],
+)
+def test_one_of_nobodys_is_used_as_it_is(
+    asked: dict[str, Any], owner: str | None, refused: str | None
+) -> None:
+    driver: Any = VolumeDriver
+    spec = Volume.from_params({"name": "db", "owner": "shop", **asked})
+    found = {Address("volume", "db"): Volume("db", driver="local", owner=owner)}
+    with pytest.raises(Refused, match=refused) if refused else contextlib.nullcontext():
+        check_owners([Target(driver(Engine({})), spec)], found)
