@@ -109,11 +109,13 @@ class Composition:
         hosts = {**place.others.hosts}
         if network.dns.hosts is not None:
             hosts = {host.key: host for host in network.dns.hosts}
-        for address, ip in place.seats.items():
-            names = [address.name, *_aliases(specs[address], network.name)]
-            qualified = [f"{name}.{place.domain}" for name in names]
+        taken = {name for host in hosts.values() for name in host.hostnames or ()}
+        for address, names in _names(network.name, place, specs).items():
+            ip = place.seats[address]
             given = hosts[ip].hostnames or () if ip in hosts else ()
-            hosts[ip] = DnsHost(ip=ip, hostnames=tuple(dict.fromkeys([*given, *names, *qualified])))
+            hostnames = (*given, *(name for name in names if name not in taken))
+            if hostnames:
+                hosts[ip] = DnsHost(ip=ip, hostnames=hostnames)
         return dataclasses.replace(
             completed, dns=dataclasses.replace(network.dns, hosts=tuple(hosts.values()))
         )
@@ -185,6 +187,27 @@ def _placed(spec: Any, kind: str, places: Mapping[str, Place]) -> Any:
         dns_servers=spec.dns_servers if spec.dns_servers is not None else servers,
         dns_search_domains=spec.dns_search_domains if spec.dns_search_domains is not None else domains,
     )
+
+
+def _names(network: str, place: Place, specs: Found) -> dict[Address, list[str]]:
+    """The names of each workload on a network. Raises ``InvalidSpec`` where two have one name.
+
+    A name leads to one address here: aliases that containers share, among which their engine chooses, to the first's.
+    """
+    holders: dict[str, Address] = {}
+    for address in sorted(place.seats):
+        other = holders.setdefault(address.name, address)
+        holders[f"{address.name}.{place.domain}"] = address
+        if other != address:
+            raise InvalidSpec(
+                f"network {network} has a name for {other} already, which is called the same",
+                hint="Give one of the two another name, or a network of its own.",
+            ).about(*address)
+    for address in sorted(place.seats):
+        for alias in _aliases(specs[address], network):
+            holders.setdefault(alias, address)
+            holders.setdefault(f"{alias}.{place.domain}", address)
+    return {address: [name for name, held in holders.items() if held == address] for address in place.seats}
 
 
 def _aliases(spec: Any, network: str) -> Sequence[str]:

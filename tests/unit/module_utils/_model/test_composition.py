@@ -87,6 +87,19 @@ def test_a_name_that_no_reservation_takes_is_in_the_names_alone() -> None:
     assert hosts(specs) == {"10.77.0.2": {"01-erp", "01-erp.shop.internal"}}
 
 
+def test_a_name_leads_to_one_address() -> None:
+    twins = [{**APP, "name": name} for name in ("green", "blue")]
+    twins[0]["networks"] = [{"name": "lan", "aliases": ["www", "erp", "printer"]}]
+    names = [{"ip": "10.77.0.254", "hostnames": ["printer"]}]
+    lan = {**LAN, "dns": {"domain": "shop.internal", "hosts": names}}
+    specs = composed(networks=[lan], vms=[ERP], containers=twins)
+    blue, green = (of(specs, "container", name).networks[0].ipv4_address for name in ("blue", "green"))
+    assert hosts(specs)[blue] == {"blue", "www", "blue.shop.internal", "www.shop.internal"}
+    assert hosts(specs)[green] == {"green", "green.shop.internal"}
+    with pytest.raises(InvalidSpec, match="vm app: network lan has a name for container/app already"):
+        composed(networks=[LAN], vms=[{**ERP, "name": "app"}], containers=[APP])
+
+
 def test_what_it_makes_is_what_it_asks_for_again() -> None:
     params: dict[str, Any] = {"networks": [LAN], "vms": [ERP], "containers": [APP]}
     specs = composed(**params)
