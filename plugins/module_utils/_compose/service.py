@@ -36,7 +36,7 @@ DIRECT: Mapping[str, tuple[str, Callable[[Node], Any]]] = {
     "dns_opt": ("dns_opts", Node.words),
     "dns_search": ("dns_search_domains", Node.words),
     "domainname": ("domainname", Node.text),
-    "entrypoint": ("entrypoint", Node.command),
+    "entrypoint": ("entrypoint", parts.entrypoint),
     "expose": ("exposed_ports", Node.words),
     "extra_hosts": ("etc_hosts", parts.hosts),
     "group_add": ("groups", Node.words),

@@ -62,6 +62,11 @@ def _bracketed(address: str) -> str:
     return f"[{address}]" if ":" in address and not address.startswith("[") else address
 
 
+def entrypoint(node: Node) -> str | list[str]:
+    """An empty one takes the image's away."""
+    return node.command() or [""]
+
+
 def healthcheck(node: Node) -> Options:
     times = ("interval", "timeout", "start_period", "start_interval")
     given = node.only("test", "retries", "disable", *times)

@@ -20,13 +20,14 @@ def write(spec: Container) -> Tree:
     """What the engine's ``create`` takes. The networks of ``later`` are connected afterwards."""
     tree: Tree = {"Config": {}, "HostConfig": {}}
     for name, setting in SETTINGS.items():
-        value = () if name in spec.by_image else getattr(spec, name)
+        value = getattr(spec, name)
         if value is not None:
             *parents, last = setting.path
             place = tree
             for key in parents:
                 place = place.setdefault(key, {})
-            place[last] = setting.write(value)
+            # To an engine an empty entry point is none at all, and nothing the image's.
+            place[last] = None if name in spec.by_image else setting.write(value)
     config, host = tree["Config"], tree["HostConfig"]
     config["Labels"] = with_files(written(spec.labels, spec.owner, spec.name), spec.files, spec.name)
     config.setdefault("ExposedPorts", {}).update((port.key, {}) for port in spec.published_ports or ())

@@ -80,7 +80,10 @@ class Preparation:
         return dataclasses.replace(asked, image_id=there.get("Id") if by_id else None, image_missing=missing)
 
     def _as_image_says(self, asked: Container) -> Container:
-        """What is compared exactly is the image's own and what is asked; an empty command is the image's."""
+        """What is compared exactly is the image's own and what is asked; an empty command is the image's.
+
+        Beside an entry point that is asked for, engines leave the image's command out.
+        """
         exact = [name for name in _GIVEN if asked.modes.get(name) in (Compare.SET, Compare.VALUE)]
         exact = [name for name in exact if getattr(asked, name) is not None]
         empty = [name for name in ("command", "entrypoint") if getattr(asked, name) == ()]
@@ -93,7 +96,9 @@ class Preparation:
             _check_labels(asked, ours["labels"])
             exact.remove("labels")
         fields = {name: _with(getattr(asked, name), ours.get(name)) for name in exact}
-        fields.update((name, ours.get(name) or SETTINGS[name].read(None)) for name in empty)
+        if asked.entrypoint:
+            ours.pop("command", None)
+        fields.update((name, ours.get(name) or SETTINGS[name].read(None) or ()) for name in empty)
         return dataclasses.replace(asked, by_image=tuple(empty), **fields)
 
     def _published(self, asked: Container) -> Iterator[str]:
