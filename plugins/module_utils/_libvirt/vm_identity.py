@@ -11,6 +11,11 @@ from .xml import Element, Path, Text
 _UUID = Text("./uuid")
 
 
+def coming_name(vm: str) -> str:
+    """That of a definition which is to take the vm's place. No vm of ours can have such a name."""
+    return f"{vm}~"
+
+
 class OwnText(Text):
     """Text that holds for the vm whose UUID stands beside it. It is believed, too, where none does."""
 

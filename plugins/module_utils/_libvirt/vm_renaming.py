@@ -11,12 +11,10 @@ import copy
 from .._model.vm_host import VmHost
 from . import xml
 from .session import Session
+from .vm_identity import coming_name
 from .vm_power import Power
 from .vm_removal import Removal
 from .xml import Element, Text
-
-# No vm of ours can have such a name.
-_MARK = "~"
 
 
 class Renaming:
@@ -26,7 +24,7 @@ class Renaming:
         self._session = session
         self._host = host
         self._name = name
-        self._next = name + _MARK
+        self._next = coming_name(name)
 
     def exchange(self, root: Element) -> None:
         """Has the definition in the place of the one that is there, where that has another UUID."""

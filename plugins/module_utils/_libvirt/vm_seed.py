@@ -19,6 +19,7 @@ from .._model.vm_host import VmHost
 from .disk_users import disk_users
 from .session import Session
 from .vm_disks import DISKS
+from .vm_identity import coming_name
 from .vm_tables import SEED_DIGESTS, SEED_INSTANCE, SEED_PATH, TABLE
 from .xml import Element
 
@@ -65,7 +66,8 @@ def check_new_seed(session: Session, asked: Vm, found: Vm | None, host: VmHost) 
     has = found is not None and (found.cloud_init or found.unattend) is not None
     if has or asked.seed is None or not host.exists(path):
         return
-    users = [vm for vm in disk_users(session, [path])[path] if vm != asked.name]
+    own = (asked.name, coming_name(asked.name))
+    users = [vm for vm in disk_users(session, [path])[path] if vm not in own]
     if users or not host.is_seed(path):
         whose = f"is a disk of vm/{', vm/'.join(users)}" if users else "was not made by this collection"
         raise Refused(

@@ -37,7 +37,7 @@ from ansible_collections.hybrid.host.plugins.module_utils._system.vm_host import
 
 PATH = "/var/lib/libvirt/images/dc-seed.img"
 ANSWERS = "autounattend.xml"
-RENAMED = """<domain type='test'><name>renamed</name><memory>1024</memory><os><type>hvm</type></os><devices>
+RENAMED = """<domain type='test'><name>{}</name><memory>1024</memory><os><type>hvm</type></os><devices>
 <disk type='file' device='disk'><source file='{}'/><target dev='vda'/></disk></devices></domain>"""
 
 
@@ -110,19 +110,22 @@ def test_a_failure_brings_the_former_seed_back(before: Mapping[str, str] | None)
 
 
 @pytest.mark.parametrize(
-    ("file", "disk", "refused"),
+    ("file", "user", "refused"),
     [
-        ({"user-data": "left by a run that was killed"}, "/srv/dc.img", None),
-        ({"foreign": ""}, "/srv/dc.img", "was not made by this collection"),
-        ({"user-data": "another's"}, PATH, "is a disk of vm/renamed"),
+        ({"user-data": "left by a run that was killed"}, None, None),
+        ({"user-data": "of a run that was killed as it gave the vm another UUID"}, "dc~", None),
+        ({"foreign": ""}, None, "was not made by this collection"),
+        ({"user-data": "another's"}, "renamed", "is a disk of vm/renamed"),
     ],
 )
 def test_a_new_seed_is_written_over_none_of_others(
-    file: Mapping[str, str], disk: str, refused: str | None
+    file: Mapping[str, str], user: str | None, refused: str | None
 ) -> None:
     session, host, asked = Session("test:///default"), Seeds(), vm(cloud_init={"hostname": "dc"})
     host.files[PATH] = file
-    domain = session.do("define", lambda c: c.defineXML(RENAMED.format(disk)))
+    domain = session.do(
+        "define", lambda c: c.defineXML(RENAMED.format(user or "renamed", PATH if user else "/srv/dc.img"))
+    )
     try:
         check_new_seed(session, asked, asked, host)
         with contextlib.nullcontext() if refused is None else pytest.raises(Refused, match=refused):
@@ -135,7 +138,7 @@ def test_a_new_seed_is_written_over_none_of_others(
 def test_a_seed_is_found_where_the_vm_has_it(*, attached: bool, there: bool) -> None:
     session, host = Session("test:///default"), Seeds()
     host.files = {PATH: {"user-data": "a"}} if there else {}
-    root = xml.parse(RENAMED.format(PATH if attached else "/srv/dc.img"))
+    root = xml.parse(RENAMED.format("renamed", PATH if attached else "/srv/dc.img"))
     SEED_PATH.write(root, PATH)
     SEED_DIGESTS.write(root, {"user-data": "a"})
     domain = session.do("define", lambda c: c.defineXML(xml.render(root)))
