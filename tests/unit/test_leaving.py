@@ -91,11 +91,18 @@ def test_what_is_left_goes_after_those_that_leave_it(
     assert planned(found, **asked) == plan
 
 
-@pytest.mark.parametrize("image", ["x", "y"])
-def test_what_keeps_it_unasked_keeps_it(planned: Planned, image: str) -> None:
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"image": "x"},
+        {"image": "y"},
+        {"image": "x", "volumes": ["new:/more"], "comparisons": {"volumes": "allow_more_present"}},
+    ],
+)
+def test_what_keeps_it_unasked_keeps_it(planned: Planned, options: dict[str, Any]) -> None:
     found = [container(volumes=["old:/data"]), Volume("old", users=("app",))]
     with pytest.raises(Refused, match="is in use by container/app"):
-        planned(found, containers=[{"name": "app", "image": image}])
+        planned(found, containers=[{"name": "app", **options}])
 
 
 def test_a_port_goes_from_one_to_the_other(planned: Planned) -> None:

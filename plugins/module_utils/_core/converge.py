@@ -14,7 +14,7 @@ from .change import Address, Change, Plan
 from .driver import Driver, Planning, Remarks, Space
 from .errors import HostError, NotConverged, Refused
 from .execute import APPLIED, Execution, Executor
-from .field import policies
+from .field import Compare, policies
 from .order import Target, check_owners, check_references, check_unique, ordered
 
 WORKERS = 4
@@ -216,7 +216,10 @@ def _plan(
 
 
 def _left(target: Target, present: Any | None, changes: Sequence[Change]) -> set[Address]:
-    """What an object that stays names, and after its changes names no more; what waits for a restart is named still."""
+    """What an object that stays names, and after its changes names no more.
+
+    What waits for a restart it names still, and what may stay beside what is asked.
+    """
     if present is None or target.absent or not changes:
         return set()
     most = max(change.disruption for change in changes)
@@ -224,8 +227,13 @@ def _left(target: Target, present: Any | None, changes: Sequence[Change]) -> set
         dataclasses.replace(c, differences=tuple(d for d in c.differences if not most < d.disruption))
         for c in changes
     ]
-    changed = [name for name in policies(present.__class__) if any(change.touches(name) for change in done)]
-    asked = {name: getattr(target.asked, name) for name in changed}
+    modes = getattr(target.asked, "modes", {})
+    asked = {
+        name: getattr(target.asked, name)
+        for name, policy in policies(present.__class__).items()
+        if modes.get(name, policy.compare) not in (Compare.SUBSET, Compare.KEYED_SUBSET)
+        and any(change.touches(name) for change in done)
+    }
     after = dataclasses.replace(present, **{n: value for n, value in asked.items() if value is not None})
     names, kept = (target.driver.references(spec) for spec in (present, after))
     return {reference.address for reference in names} - {reference.address for reference in kept}
