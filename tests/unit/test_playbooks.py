@@ -59,3 +59,37 @@ def test_only_what_is_missing_holds_a_container() -> None:
     assert (
         loops["Ask which containers use them"] == loops["Ask where the volumes are"] == "{{ backup_missing }}"
     )
+
+
+def test_documents_are_looked_for_by_a_name_that_only_backups_have() -> None:
+    found = [
+        task["ansible.builtin.find"]["patterns"]
+        for task in tasks(yaml.safe_load((TASKS / "backup.yml").read_text()))
+        if "ansible.builtin.find" in task
+    ]
+    assert found == ["{{ stack_name }}+*.yml"]
+
+
+def test_every_command_of_an_engine_is_told_which_one() -> None:
+    for path in (TASKS / "backup_volumes.yml", TASKS / "restore_volumes.yml"):
+        for task in tasks(yaml.safe_load(path.read_text())):
+            argv = task.get("ansible.builtin.command", {}).get("argv", [])
+            assert str(argv).startswith("{{ engines_command") or argv[:1] in ([], ["tar"], ["sync"], ["mv"])
+
+
+def test_volumes_are_made_by_the_module_which_no_extra_variable_reaches() -> None:
+    listed = list(tasks(yaml.safe_load((TASKS / "restore_volumes.yml").read_text())))
+    made = next(task for task in listed if task["name"] == "Make the volumes")
+    assert "volumes" in made["hybrid.host.stack"]
+    assert "containers" not in made["hybrid.host.stack"]
+    assert not any("ansible.builtin.include_role" in task for task in listed)
+
+
+def test_check_mode_asks_the_engine_and_tells_what_holds_and_copies() -> None:
+    listed = list(tasks(yaml.safe_load((TASKS / "backup_volumes.yml").read_text())))
+    for task in listed:
+        command = task.get("ansible.builtin.command", {})
+        if task["name"].startswith("Ask "):
+            assert task["check_mode"] is False, task["name"]
+        elif command and task["name"] != "Have the copies on the disk":
+            assert command.keys() & {"creates", "removes"}, task["name"]
