@@ -5,15 +5,14 @@
 """Changes of an image that exists and nobody uses. One that is killed leaves its content, and the next run ends it.
 
 What QEMU would do in several steps is done to a copy, which then takes the image's place; what is done in place is what
-QEMU does so that the content is the same at any moment. A vm that is started meanwhile does not get the image: what it
-wrote to the one that is replaced would be lost.
+QEMU does so that the content is the same at any moment. A vm that is started meanwhile does not get the image: its lock
+is held until another has its name, since what the vm wrote would be lost.
 """
 
 from __future__ import annotations
 
-import contextlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from .._core.errors import ApplyFailed
 from .._model.disk import Disk
@@ -75,14 +74,14 @@ def empty(path: str, asked: Disk) -> None:
     image = _at_rest(path, "empty")
     if image.backing_file is None:
         raise ApplyFailed(f"empty {path}", cause="it rests on nothing by now", hint="Run again.")
-    with _succeeding(path) as new:
+    with no_writers([path]), replacing(path) as new:
         _create_alike(image, new, asked)
         _take_after(path, new, BASE, COMMITTING)
 
 
 def compact(path: str, asked: Disk) -> None:
     image = _at_rest(path, "compact")
-    with _succeeding(path) as new:
+    with no_writers([path]), replacing(path) as new:
         _create_alike(image, new, asked)
         qemu_img.rewrite(opened(path, "qcow2", asked), new, over=image.backing_file)
         _take_after(path, new)
@@ -117,16 +116,9 @@ def _at_rest(path: str, verb: str) -> ImageFile:
     return image
 
 
-@contextlib.contextmanager
-def _succeeding(path: str) -> Iterator[str]:
-    """As ``replacing``. No QEMU opens the image for writing from before it is read until another has its name."""
-    with no_writers([path]), replacing(path) as new:
-        yield new
-
-
 def _alter(path: str, asked: Disk, change: Callable[[Image], None], *forget: str) -> None:
     """Changes a copy, which shares its blocks with the image where the file system can, and then takes its place."""
-    with _succeeding(path) as copy:
+    with no_writers([path]), replacing(path) as copy:
         copy_file(path, copy)
         change(opened(copy, "qcow2", asked))
         _take_after(path, copy, *forget)
