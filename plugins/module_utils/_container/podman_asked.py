@@ -17,6 +17,7 @@ from typing import Any
 
 from .._model.container import Container
 from .._model.container_mount import is_unnamed
+from .._model.names import lasting_name
 from .._model.text_map import PRIVATE
 from .attachments import endpoint
 from .container_settings import Tree
@@ -33,8 +34,6 @@ HOST_KEYS = (
 FILLED_IN_KEYS = ("PidsLimit",)
 # Told without the options that label what is mounted, or give it to another user.
 PARTLY_TOLD_KEYS = ("Binds",)
-# What is added to the name while one takes the place of the other.
-_IN_PASSING = ".hybrid-host-"
 # More than any host has: Podman takes no -1 for unlimited swap.
 NO_LIMIT = 2**63 - 4096
 
@@ -80,7 +79,7 @@ def recall(labels: Mapping[str, str] | None, name: str) -> Mapping[str, Any] | N
     except ValueError:
         return None
     sections = ("Config", "HostConfig", "Networks")
-    if not isinstance(told, dict) or told.get("Name") != name.partition(_IN_PASSING)[0]:
+    if not isinstance(told, dict) or told.get("Name") != lasting_name(name):
         return None
     return told if all(isinstance(told.get(section), dict) for section in sections) else None
 

@@ -10,6 +10,8 @@ import re
 
 from .._core.errors import InvalidSpec
 
+# What is added to a container's name while one takes the place of the other.
+IN_PASSING = ".hybrid-host-"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,62}")
 _ID = re.compile(r"[0-9a-f]{64}")
 _BRIDGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,14}")
@@ -37,6 +39,11 @@ def checked_bridge(name: str | None, option: str = "bridge") -> str | None:
 def reserved_name(name: str) -> str | None:
     """The name that a reservation can carry; none where it begins with no letter, as libvirt wants it of a host."""
     return name if name[:1].isascii() and name[:1].isalpha() else None
+
+
+def lasting_name(name: str) -> str:
+    """The name under which a container is asked for, whatever it is called in passing."""
+    return name.partition(IN_PASSING)[0]
 
 
 def is_container_id(text: str) -> bool:

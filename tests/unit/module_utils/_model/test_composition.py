@@ -277,10 +277,21 @@ def test_nobody_moves_for_others() -> None:
 
 
 def test_lists_that_the_user_writes_are_whole() -> None:
-    there = with_others(composed(networks=[LAN]))
+    there = with_others(composed(networks=[LAN]), Reservation(MAC, "10.77.0.9", "box"))
     lan = {**LAN, "reservations": [], "dns": {"domain": "shop.internal", "hosts": []}}
-    specs = composed(there, OTHERS, networks=[lan])
-    assert (reserved(specs), hosts(specs)) == ({}, {})
+    own = {"name": "erp", "networks": [{"network": "lan", "ip": "10.77.0.9"}]}
+    specs = composed(there, OTHERS, networks=[lan], vms=[own])
+    assert reserved(specs) == {nic_mac(MACHINE, "erp", "lan"): "10.77.0.9"}
+    assert set(hosts(specs)) == {"10.77.0.9"}
+
+
+def test_what_a_run_that_was_killed_has_left_is_nobody_elses() -> None:
+    own = {"name": "1erp", "networks": [{"network": "lan", "ip": "10.77.0.20"}]}
+    made = composed(networks=[LAN], vms=[own])
+    half = dataclasses.replace(of(made, "container_network", "lan"), workloads=("app.hybrid-host-new",))
+    left = {Address("network", "lan"): of(made, "network", "lan"), Address("container_network", "lan"): half}
+    specs = composed(left, {"container": Known()}, networks=[LAN], vms=[own], containers=[APP])
+    assert of(specs, "vm", "1erp").networks[0].ip == "10.77.0.20"
 
 
 @pytest.mark.parametrize("pruned", [True, False])
