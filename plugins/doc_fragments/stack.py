@@ -1452,6 +1452,7 @@ options:
         - The address of the host for O(containers[].published_ports) that name none. When left
           out or empty, the engine's own, which are all of them, IPv6 too, where neither its
           settings nor the network's say otherwise.
+        - A container is not made anew for V(0.0.0.0) where its ports name none.
         type: str
       exposed_ports:
         description:

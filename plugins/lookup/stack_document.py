@@ -17,13 +17,18 @@ description:
   - They hold what the files hold, secrets too.
 options:
   _terms:
-    description: The Compose files, found as Ansible finds the files of a role or a play.
+    description: The Compose files, or lists of them, found as Ansible finds the files of a role or a play.
     type: list
-    elements: str
+    elements: raw
   name:
     description: Name of the stack.
     type: str
     required: true
+  state:
+    description: As for M(hybrid.host.stack). With V(absent) no file is read.
+    type: str
+    choices: [present, absent]
+    default: present
   compose_profiles:
     description: As for M(hybrid.host.stack).
     type: list
@@ -66,6 +71,7 @@ _raw:
 from typing import Any
 
 from ansible.errors import AnsibleLookupError
+from ansible.module_utils.common.validation import check_type_list
 from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 
@@ -78,16 +84,17 @@ LISTS = ("networks", "volumes", "images", "containers", "vms")
 class LookupModule(LookupBase):
     """Reads on the controller; no host is asked."""
 
-    def run(self, terms: list[str], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[Any]:
+    def run(self, terms: list[Any], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[Any]:
         self.set_options(var_options=variables, direct=kwargs)
-        given = {**self.get_options(), "compose_files": terms}
+        given = self.get_options()
 
         def find(path: str) -> str:
             return str(self.find_file_in_search_path(variables, "files", path, ignore_missing=True) or "")
 
         try:
-            parameters, warnings = without_compose(given, self._loader, find)
-        except HostError as error:
+            paths = [path for term in terms for path in check_type_list(term)]
+            parameters, warnings = without_compose({**given, "compose_files": paths}, self._loader, find)
+        except (HostError, TypeError) as error:
             raise AnsibleLookupError(str(error)) from None
         for warning in warnings:
             Display().warning(warning)
