@@ -39,16 +39,21 @@ def vm_files(session: Session, sources: str = ".//source") -> dict[str, set[str]
 
 
 def vm_disks(session: Session) -> dict[str, list[Element]]:
-    """By vm, its disks, as it is defined and as it runs."""
-    inactive = session.constant("VIR_DOMAIN_XML_INACTIVE")
-    texts = session.do(
-        "list the vms",
-        lambda c: [(d.name(), [d.XMLDesc(flags) for flags in (inactive, 0)]) for d in c.listAllDomains()],
-    )
+    """By vm, its disks, as it is defined and as it runs; of one that goes meanwhile, nothing."""
+    domains = session.do("list the vms", lambda c: c.listAllDomains())
+    texts = {domain.name(): _definitions(session, domain) for domain in domains}
     return {
         name: [disk for text in definitions for disk in xml.parse(text).findall("./devices/disk")]
-        for name, definitions in texts
+        for name, definitions in texts.items()
+        if definitions is not None
     }
+
+
+def _definitions(session: Session, domain: Any) -> list[str] | None:
+    inactive = session.constant("VIR_DOMAIN_XML_INACTIVE")
+    return session.find(
+        lambda _c: [domain.XMLDesc(flags) for flags in (inactive, 0)], "read the disks of a vm"
+    )
 
 
 def source_files(session: Session, source: Element) -> set[str]:
