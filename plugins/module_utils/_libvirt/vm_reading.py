@@ -140,7 +140,8 @@ class VmReader:
         values = xml.read(TABLE, root)
         values["cpu_vendor"] = VENDOR.read(root)
         seed = SEED_PATH.read(root)
-        seeded = seed is not None and any(disk.source == seed for disk in values["disks"])
+        # A disc that is ejected from a running guest was read, and is in the drive at the next start.
+        seeded = root.get("id") is not None or any(disk.source == seed for disk in values["disks"])
         values["disks"] = tuple(
             self._sized(self._opened(disk)) for disk in values["disks"] if disk.source != seed or not seed
         )
