@@ -15,7 +15,7 @@ from .._core.errors import Refused
 from .._core.field import Disruption
 from .disk_attachment import DiskAttachment
 from .vm import LXC, Vm
-from .vm_cost import MEDIUM
+from .vm_cost import ACTIVE, MEDIUM
 from .vm_host import VmHost
 
 
@@ -31,7 +31,9 @@ def check_files(asked: Vm, found: Vm | None, planning: Planning, host: VmHost) -
         if Address("disk", disk.source) not in planning.planned:
             _check_disk(disk, host)
         _check_below(disk, present, host)
-        check_topmost(disk, disk.source, host)
+        # One that is not to run writes nothing: a template, on which others rest.
+        if asked.state in ACTIVE:
+            check_topmost(disk, disk.source, host)
     _check_passphrases(asked.disks or (), present, planning, host)
     for disk in asked.volumes:
         origin = disk.origin or ""
