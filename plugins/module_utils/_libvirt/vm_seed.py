@@ -64,10 +64,12 @@ def check_new_seed(session: Session, asked: Vm, found: Vm | None, host: VmHost) 
     """Raises ``Refused`` where a vm that has no seed is to get one, and there is a file in its place, of anybody's."""
     path = seed_path(asked.name)
     has = found is not None and (found.cloud_init or found.unattend) is not None
-    if has or asked.seed is None or not host.exists(path):
+    # A file, or a libvirt, that is still to come has nobody's.
+    if has or asked.seed is None or host.read_seed(path) is None:
         return
     own = (asked.name, coming_name(asked.name))
-    users = [vm for vm in disk_users(session, [path])[path] if vm not in own]
+    named = disk_users(session, [path])[path] if session.present() else ()
+    users = [vm for vm in named if vm not in own]
     if users or not host.is_seed(path):
         whose = f"is a disk of vm/{', vm/'.join(users)}" if users else "was not made by this collection"
         raise Refused(
