@@ -18,6 +18,7 @@ from .._model.backup_plan import ancestors
 from .._model.backup_store import HALF
 from .._model.vm_backup import BackupDisk, VmBackup
 from . import backup_images, backup_manifest
+from .file_access import private
 from .image_file import CREATED, mark, read_image
 from .whole_file import replacing, sole_writer
 
@@ -103,7 +104,7 @@ class LocalBackups:
             disks = tuple(_sealed(folder, disk) for disk in backup.disks or ())
             whole = dataclasses.replace(backup, disks=disks, nvram=nvram)
             manifest = os.path.join(folder, backup_manifest.NAME)
-            with open(manifest, "w", encoding="utf-8", opener=_private) as file:
+            with open(manifest, "w", encoding="utf-8", opener=private) as file:
                 file.write(backup_manifest.written(whole))
                 file.flush()
                 os.fsync(file.fileno())
@@ -198,13 +199,9 @@ def _telling(tried: str) -> Iterator[None]:
         raise ApplyFailed(tried, cause=error.strerror or str(error)) from None
 
 
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_CLOEXEC, 0o600)
-
-
 def _copy(source: str, target: str) -> None:
     """A file that is never anybody else's to read. Raises ``OSError``."""
-    with open(source, "rb") as read, open(target, "wb", opener=_private) as written:
+    with open(source, "rb") as read, open(target, "wb", opener=private) as written:
         shutil.copyfileobj(read, written)
 
 
