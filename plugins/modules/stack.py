@@ -242,7 +242,7 @@ def _drivers(session: Session, engine: Engine, host: LocalVmHost, stack: Stack) 
         "image": (engine.name, ImageDriver(engine, LocalImageHost())),
         "volume": (engine.name, VolumeDriver(engine)),
         "container": (engine.name, ContainerDriver(engine, host.answers)),
-        "vm": ("libvirt", VmDriver(session, host)),
+        "vm": ("libvirt", VmDriver(session, host, stack.kept("disk"))),
         "policy": ("host", PolicyDriver(barred)),
         "vm_ports": ("host", VmPortsDriver(barred)),
     }

@@ -6,22 +6,18 @@
 
 from __future__ import annotations
 
-import contextlib
-
-from .._core.errors import EngineUnreachable
 from .engine import Engine
 from .network_answers import PARENT, networks
 from .survey import engines
 
 
 def above(interface: str) -> list[str]:
-    """The running containers on networks whose parent it is, as far as this host's engines tell. Read only."""
-    found: list[str] = []
-    for engine in engines({}):
-        if engine.present():
-            with contextlib.suppress(EngineUnreachable):
-                found += _above(engine, interface)
-    return sorted(found)
+    """The running containers on networks whose parent it is. Read only.
+
+    Raises ``EngineUnreachable``: what an engine ran goes on without it, and nothing else tells of it.
+    """
+    there = [engine for engine in engines({}) if engine.present()]
+    return sorted(name for engine in there for name in _above(engine, interface))
 
 
 def _above(engine: Engine, interface: str) -> list[str]:

@@ -16,6 +16,7 @@ from .._core.driver import Claim, Driver, Planning, Reference, Remarks, Space
 from .._core.errors import Refused
 from .._core.field import Disruption
 from .._core.undo import Undo
+from .._model.disk import Disk
 from .._model.new_vm import with_likely_macs
 from .._model.system_container import check_kind, on_driver
 from .._model.vm import Vm
@@ -35,7 +36,10 @@ _STARTING = ("start", "restart", "replace")
 
 
 class VmDriver(Driver):
-    """Vms. Their disks, networks and kernels are others' to make: they are only referred to."""
+    """Vms. Their disks, networks and kernels are others' to make: they are only referred to.
+
+    ``kept`` are the images that are asked for beside them.
+    """
 
     kind = "vm"
     created_as = "stopped"
@@ -55,9 +59,10 @@ class VmDriver(Driver):
         **dict.fromkeys((("crashed", "running"), ("crashed", "paused"), ("crashed", "saved")), "restart"),
     }
 
-    def __init__(self, session: Session, host: VmHost) -> None:
+    def __init__(self, session: Session, host: VmHost, kept: Sequence[Disk] = ()) -> None:
         self._session = session
         self._host = host
+        self._kept = kept
         self._notes: dict[str, list[str]] = {}
         self._coming: dict[str, str] = {}
         self._wanted: dict[str, Vm] = {}
@@ -159,7 +164,7 @@ class VmDriver(Driver):
             VmVolumes(self._session, self._host).allocate(change, undo)
             return
         if change.action == "delete":
-            found = sparing(self._session, change.found, self._wanted.values())
+            found = sparing(self._session, change.found, self._wanted.values(), self._kept)
             change = dataclasses.replace(change, found=found)
         applied = VmChange(self._session, self._host, change, undo)
         applied.apply()

@@ -14,6 +14,7 @@ from typing import Any
 from .._core.change import Change
 from .._core.errors import ApplyFailed
 from .._core.undo import Undo
+from .._model.disk import Disk
 from .._model.disk_attachment import DiskAttachment
 from .._model.vm import Vm
 from .._model.vm_host import VmHost
@@ -135,9 +136,14 @@ class Removal:
         return any(os.path.realpath(path) in real for path in paths) or not above <= set(files)
 
 
-def sparing(session: Session, found: Vm, others: Iterable[Vm]) -> Vm:
-    """A vm that is to go, without the disks that others are to have, or to be made of: no domain names them yet."""
+def sparing(session: Session, found: Vm, others: Iterable[Vm], images: Iterable[Disk]) -> Vm:
+    """A vm that is to go, without the disks that others are to have, or others and images are to be made of.
+
+    No domain names them yet.
+    """
     wanted = {path for vm in others for disk in vm.disks or () for path in _files(session, disk)}
+    present = [image for image in images if image.state != "absent"]
+    wanted |= {os.path.realpath(path) for image in present for path in (image.name, *image.origins)}
     disks = tuple(disk for disk in found.disks or () if not wanted & _files(session, disk))
     return dataclasses.replace(found, disks=disks)
 

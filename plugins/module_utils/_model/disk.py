@@ -130,6 +130,11 @@ class Disk:
     def is_downloaded(self) -> bool:
         return self.source is not None and not self.source.startswith("/")
 
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """The files of the host that it rests on, or is made of."""
+        return tuple(path for path in (self.backing_file, self.source) if path and path.startswith("/"))
+
     def _checked(self) -> Disk:
         """Itself. Raises ``InvalidSpec`` for options that do not go together."""
         qcow2_only = {"backing_file": self.backing_file or None, "encryption": self.encrypted or None}

@@ -113,8 +113,8 @@ class DiskDriver(Driver):
         return lambda target: jobs.copy(path, (target, "qcow2"), asked.upkeep.job_timeout)
 
     def files(self, spec: Any) -> Sequence[str]:
-        local = None if spec.is_downloaded else spec.source
-        return [path for path in (spec.backing_file, local) if path]
+        disk: Disk = spec
+        return disk.origins
 
     def plan(self, asked: Any, found: Any | None, planning: Planning) -> Sequence[Change]:
         if asked.state == "absent" and found is not None:

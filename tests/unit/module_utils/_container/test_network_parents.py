@@ -23,10 +23,30 @@ class Stopped(Docker):
         raise EngineUnreachable("reach docker", cause="nobody listens")
 
 
-def test_containers_are_known_by_the_parent_of_their_network(monkeypatch: pytest.MonkeyPatch) -> None:
+class Missing(Stopped):
+    """An engine that the host has not."""
+
+    def present(self) -> bool:
+        return False
+
+
+@pytest.fixture
+def docker(monkeypatch: pytest.MonkeyPatch) -> Docker:
     docker = Docker()
     monkeypatch.setattr(Docker, "present", lambda engine: True, raising=False)
-    monkeypatch.setattr(network_parents, "engines", lambda params: [Stopped(), docker])
+    monkeypatch.setattr(network_parents, "engines", lambda params: [Missing(), docker])
+    return docker
+
+
+def test_what_does_not_answer_may_have_containers_there(
+    monkeypatch: pytest.MonkeyPatch, docker: Docker
+) -> None:
+    monkeypatch.setattr(network_parents, "engines", lambda params: [docker, Stopped()])
+    with pytest.raises(EngineUnreachable):
+        above("br0")
+
+
+def test_containers_are_known_by_the_parent_of_their_network(docker: Docker) -> None:
     some: dict[str, Any] = {"labels": {}, "internal": False, "ipam": {}}
     docker.create_network(name="lan", driver="macvlan", options={"parent": "br0"}, **some)
     docker.create_network(name="none", driver="null", options=None, **some)

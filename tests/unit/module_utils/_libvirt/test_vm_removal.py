@@ -18,6 +18,7 @@ from ansible_collections.hybrid.host.plugins.module_utils._libvirt.session impor
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt.vm import VmDriver
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt.vm_removal import Removal
 from ansible_collections.hybrid.host.plugins.module_utils._libvirt.volumes import volume_path
+from ansible_collections.hybrid.host.plugins.module_utils._model.disk import Disk
 from ansible_collections.hybrid.host.plugins.module_utils._model.disk_attachment import DiskAttachment
 from ansible_collections.hybrid.host.plugins.module_utils._model.vm import Vm
 from ansible_collections.hybrid.host.plugins.module_utils._system.vm_host import LocalVmHost
@@ -127,6 +128,28 @@ def test_what_another_vm_is_to_have_stays(
     (change,) = driver.plan(going, found, Planning())
     driver.apply(change, Undo())
     assert (host.removed != [] or volume_path(session, BASE) is None) is gone
+
+
+@pytest.mark.parametrize(
+    ("image", "gone"),
+    [
+        ({"path": "/srv/base.qcow2"}, False),
+        ({"path": "/srv/top.qcow2", "backing_file": "/srv/base.qcow2"}, False),
+        ({"path": "/srv/copy.qcow2", "source": "/srv/base.qcow2"}, False),
+        ({"path": "/srv/base.qcow2", "state": "absent"}, True),
+        ({"path": "/srv/other.qcow2", "source": "https://example.com/srv/base.qcow2"}, True),
+    ],
+)
+def test_what_an_image_of_the_run_needs_stays(
+    session: Session, image: Mapping[str, str], *, gone: bool
+) -> None:
+    define(session, "erp", "")
+    host = Images({})
+    driver = VmDriver(session, host, [Disk.from_params(image)])
+    going = Vm("erp", state="absent", delete_disks="owned")
+    (change,) = driver.plan(going, Vm("erp", disks=(DiskAttachment("vda", "/srv/base.qcow2"),)), Planning())
+    driver.apply(change, Undo())
+    assert (host.removed == ["/srv/base.qcow2"]) is gone
 
 
 @pytest.mark.parametrize(
