@@ -69,6 +69,7 @@ class ContainerDriver(Driver):
         self._groups = functools.cache(lambda: version(engine))
         self._entries: dict[str, Mapping[str, Any]] = {}
         self._jobs: dict[str, Job] = {}
+        self._warned: dict[str, list[str]] = {}
 
     def observe(self, names: Collection[str], owner: str | None = None) -> dict[str, Any]:
         return self._engine.understood("read the containers", lambda: self._seen(names, owner))
@@ -188,6 +189,7 @@ class ContainerDriver(Driver):
         finally:
             if step.job is not None:
                 self._jobs[change.address.name] = step.job
+            self._warned.setdefault(change.address.name, []).extend(step.warned)
 
     def told(self, name: str) -> dict[str, Any]:
         """What the engine tells of a container, its environment masked, and how it ended where that was awaited."""
@@ -207,7 +209,7 @@ class ContainerDriver(Driver):
             self._waiter(spec).wait(spec.state)
 
     def remarks(self, asked: Any, found: Any | None) -> Remarks:
-        warnings = []
+        warnings = [f"{self._engine.name}: {text}" for text in self._warned.get(asked.name, ())]
         if found is not None and found.state == "restarting":
             warnings.append("does not stay up: the engine starts it again and again; see its log")
         if found is not None and asked.runs and asked.detach is not False and found.exit_code == 0:

@@ -18,7 +18,6 @@ from .._model.container import Container
 from .container_body import later, write
 from .container_files import kept
 from .container_job import Job, run
-from .container_limits import update
 from .container_settings import SETTINGS
 from .container_steps import ContainerSteps
 from .container_successor import successor, united
@@ -34,7 +33,7 @@ _UP = ("running", "paused", "restarting")
 class ContainerChange:
     """One change of one container; steps that should not outlive a failure are registered with ``undo``.
 
-    ``job`` is how the container ended, where its end was waited for.
+    ``job`` is how the container ended, where its end was waited for; ``warned`` is what the engine said besides.
     """
 
     def __init__(self, engine: Engine, change: Change, undo: Undo, waiter: Waiter) -> None:
@@ -47,6 +46,10 @@ class ContainerChange:
         self._found: Any = change.found
         self._name = change.address.name
         self.job: Job | None = None
+
+    @property
+    def warned(self) -> Sequence[str]:
+        return self._steps.warned
 
     def apply(self) -> None:
         steps: Mapping[str, Callable[[], None]] = {
@@ -187,8 +190,8 @@ class ContainerChange:
             # Podman keeps what it was told even where it says that it could not do it.
             former = [name for name in (*names, "memory_swap") if getattr(self._found, name)]
             back = self._limits(self._found, former)
-            self._undo.push("give it its limits back", lambda: update(self._engine, self._found_id, back))
-        update(self._engine, self._found_id, self._limits(self._asked, names))
+            self._undo.push("give it its limits back", lambda: self._steps.limit(self._found_id, back))
+        self._steps.limit(self._found_id, self._limits(self._asked, names))
 
     def _limits(self, spec: Container, names: Sequence[str]) -> dict[str, Any]:
         """Fields that are changed in place, as the engine's ``update`` takes them."""

@@ -57,14 +57,14 @@ def _is_live(difference: Difference, found: Any, podman: tuple[int, ...]) -> boo
     return podman >= _KEPT_SINCE and not lifted and not first
 
 
-def update(engine: Engine, identity: str, body: Mapping[str, Any]) -> None:
-    """Changes limits in place. ``body`` is that of Docker's ``update``."""
+def update(engine: Engine, identity: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Changes limits in place. ``body`` is that of Docker's ``update``; so is the answer, as far as there is one."""
     tried = "change the limits of the container"
     if engine.podman is None:
-        engine.post(tried, f"/containers/{identity}/update", body)
-    else:
-        query, limits = podman_update(body)
-        engine.post(tried, f"/libpod/containers/{identity}/update{query}", limits)
+        return engine.post(tried, f"/containers/{identity}/update", body) or {}
+    query, limits = podman_update(body)
+    engine.post(tried, f"/libpod/containers/{identity}/update{query}", limits)
+    return {}
 
 
 def podman_update(body: Mapping[str, Any]) -> tuple[str, Tree]:

@@ -19,6 +19,7 @@ from .._model.container import Container
 from .._model.container_file import ContainerFile
 from .attachments import endpoint
 from .container_files import packed
+from .container_limits import update
 from .engine import Engine, EngineFailed
 from .image_registry import pull
 from .inspection import inspected, listed
@@ -30,11 +31,15 @@ _TAKEN, _TIDY_SECONDS, _WORK = "address already in use", 30.0, 5
 
 
 class ContainerSteps:
-    """Requests about containers, by name or id; ``asked`` says how patient and how rough they are."""
+    """Requests about containers, by name or id; ``asked`` says how patient and how rough they are.
+
+    ``warned`` is what the engine does not keep of what it was asked for, in its words.
+    """
 
     def __init__(self, engine: Engine, asked: Container) -> None:
         self._engine = engine
         self._asked = asked
+        self.warned: list[str] = []
 
     def inspect(self, identity: str) -> Mapping[str, Any] | None:
         return inspected(self._engine, identity)
@@ -56,7 +61,9 @@ class ContainerSteps:
     def _create(self, body: Mapping[str, Any], name: str) -> str:
         platform = f"&platform={quote(self._asked.platform, safe='')}" if self._asked.platform else ""
         path = f"/containers/create?name={quote(name)}{platform}"
-        return str(self._engine.post("create the container", path, body)["Id"])
+        answer = self._engine.post("create the container", path, body)
+        self.warned += answer.get("Warnings") or ()
+        return str(answer["Id"])
 
     def connect(self, identity: str, place: Attachment) -> None:
         body = {"Container": identity, "EndpointConfig": endpoint(place)}
@@ -74,6 +81,10 @@ class ContainerSteps:
     def disconnect(self, identity: str, network: str) -> None:
         body = {"Container": identity, "Force": True}
         self._engine.post(f"disconnect it from the network {network}", _network(network, "disconnect"), body)
+
+    def limit(self, identity: str, body: Mapping[str, Any]) -> None:
+        answer = update(self._engine, identity, body)
+        self.warned += answer.get("Warnings") or ()
 
     def put(self, identity: str, files: Sequence[ContainerFile]) -> None:
         """Files into a container that was not started yet."""

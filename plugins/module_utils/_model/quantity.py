@@ -44,11 +44,14 @@ def size(value: Any, option: str, *, zero: bool = False) -> int | None:
 
 
 def duration(value: Any, option: str) -> float | None:
-    """Seconds of ``30``, ``10s``, ``1h30m``, ``500ms``; None stays None. Raises ``InvalidSpec`` for anything else."""
+    """Seconds of ``30``, ``10s``, ``1h30m``, ``500ms``; None stays None. Raises ``InvalidSpec`` for anything else.
+
+    To the nanosecond, in which engines count: what is added up out of units is else beside what they have kept.
+    """
     if value is None:
         return None
     text = "" if isinstance(value, bool) else str(value).strip()
     parts = list(_PART.finditer(text))
     if not parts or "".join(part[0] for part in parts) != text:
         raise InvalidSpec(f"{option}: {value!r} is not a duration", hint="Write seconds, or 10s, 5m, 1h.")
-    return float(sum(float(part["number"]) * _SECONDS[part["unit"]] for part in parts))
+    return round(float(sum(float(part["number"]) * _SECONDS[part["unit"]] for part in parts)), 9)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from ansible_collections.hybrid.host.plugins.module_utils._container.container import ContainerDriver
 from ansible_collections.hybrid.host.plugins.module_utils._container.container_answer import (
     Surroundings,
     read,
@@ -18,6 +19,8 @@ from ansible_collections.hybrid.host.plugins.module_utils._container.container_a
 from ansible_collections.hybrid.host.plugins.module_utils._container.container_change import ContainerChange
 from ansible_collections.hybrid.host.plugins.module_utils._container.container_wait import Waiter
 from ansible_collections.hybrid.host.plugins.module_utils._core.change import Address, Change
+from ansible_collections.hybrid.host.plugins.module_utils._core.compare import Difference
+from ansible_collections.hybrid.host.plugins.module_utils._core.field import Disruption
 from ansible_collections.hybrid.host.plugins.module_utils._core.undo import Undo
 from ansible_collections.hybrid.host.plugins.module_utils._model.comparisons import lenient
 from ansible_collections.hybrid.host.plugins.module_utils._model.container import Container
@@ -38,6 +41,7 @@ ENTRY: Mapping[str, Any] = {
 class Docker:
     """An engine with one container and these images, by their names. ``made`` are the bodies that it was given."""
 
+    name = "docker"
     podman = None
 
     def __init__(self, entry: Mapping[str, Any], images: Mapping[str, str]) -> None:
@@ -134,3 +138,24 @@ def test_a_job_goes_at_its_end_where_it_took_the_place_of_another_too(option: st
     assert engine.removed[-2:] == [ENTRY["Id"], "new"]
     _body, engine = replaced({"detach": False}, {}, {})
     assert engine.removed[-1] == ENTRY["Id"]
+
+
+@pytest.mark.parametrize("found", [None, Container("web", id="f" * 64, blkio_weight=100)])
+def test_what_an_engine_does_not_keep_is_told_in_its_words(
+    monkeypatch: pytest.MonkeyPatch, found: Container | None
+) -> None:
+    said = "Your kernel does not support Block I/O weight. Weight discarded."
+    monkeypatch.setattr(Docker, "post", lambda *_asked: {"Id": "new", "Warnings": [said]})
+    engine: Any = Docker(ENTRY, {})
+    asked = Container("web", image="app", blkio_weight=200, state="present")
+    differences = (Difference("blkio_weight", 100, 200, Disruption.LIVE),)
+    change = Change(
+        "update" if found else "create",
+        Address("container", "web"),
+        differences=differences if found else (),
+        asked=asked,
+        found=found,
+    )
+    driver = ContainerDriver(engine, lambda *_asked: True)
+    driver.apply(change, Undo())
+    assert driver.remarks(asked, asked).warnings == (f"docker: {said}",)
