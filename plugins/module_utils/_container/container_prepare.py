@@ -23,9 +23,11 @@ from .container_successor import brought, united
 from .engine import Engine
 from .image_registry import registry_digest
 from .inspection import inspected
+from .podman_answers import DEFAULT_NETWORK
 
 # What images give to their containers, where an exact comparison has to expect it.
 _GIVEN = ("env", "labels", "exposed_ports", "anonymous_volumes")
+_DEFAULT_OF_DOCKER = "bridge"
 
 
 class Preparation:
@@ -37,7 +39,7 @@ class Preparation:
 
     def of(self, asked: Container) -> Container:
         """Raises ``HostError`` where the host cannot give what is asked."""
-        asked = self._with_names(self._with_env_file(asked))
+        asked = self._with_default_network(self._with_names(self._with_env_file(asked)))
         asked = self._with_image(asked)
         return self._with_platform(self._as_image_says(asked))
 
@@ -61,6 +63,16 @@ class Preparation:
             if entry is not None
         }
         return dataclasses.replace(asked, **named)
+
+    def _with_default_network(self, asked: Container) -> Container:
+        """Docker's default network is Podman's, which has a name of its own."""
+        if self._engine.podman is None or asked.networks is None:
+            return asked
+        places = [
+            dataclasses.replace(place, name=DEFAULT_NETWORK) if place.name == _DEFAULT_OF_DOCKER else place
+            for place in asked.networks
+        ]
+        return dataclasses.replace(asked, networks=tuple(places))
 
     def _with_image(self, asked: Container) -> Container:
         """With the image's id, where that counts and not its name, and with what the registry has of that name."""

@@ -116,7 +116,10 @@ class Waiter:
         if condition == "healthy":
             health = self._health(entry)
             seen.append(f"its health is {health['Status']}")
-            seen += [f"the check said: {log['Output'].strip()}" for log in (health.get("Log") or ())[-1:]]
+            seen += [
+                f"the check said: {log['Output'].strip() or 'nothing'}"
+                for log in (health.get("Log") or ())[-1:]
+            ]
         elif condition.startswith("port:"):
             seen.append(f"its addresses: {', '.join(_addresses(entry)) or 'none'}")
         return ApplyFailed(

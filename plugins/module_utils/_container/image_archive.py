@@ -36,7 +36,9 @@ def held(path: str) -> dict[str, str]:
     except OSError as error:
         raise Refused(tried, cause=error.strerror or str(error)) from None
     except (tarfile.TarError, ValueError, KeyError, TypeError) as error:
-        raise Refused(tried, cause=f"it is not what docker save writes: {error}") from None
+        # Of a file that is no archive, tarfile tells each way of reading that it has tried, a line each.
+        why = str(error).partition(":\n")[0]
+        raise Refused(tried, cause=f"it is not what docker save writes: {why}") from None
 
 
 def held_as(path: str, name: str) -> str:

@@ -20,7 +20,7 @@ from .container_settings import Tree
 from .podman_asked import HOST_KEYS, NO_LIMIT, recall
 
 _STATUS = {"configured": "created", "initialized": "created", "stopped": "exited"}
-_DEFAULT_NETWORK = "podman"
+DEFAULT_NETWORK = "podman"
 _SOME_BRIDGE = ("bridge", "")
 # Of the capabilities that Docker grants, those that older Podmans do not, which they tell as dropped; and all others.
 _NEVER_GRANTED = frozenset({"AUDIT_WRITE", "MKNOD", "NET_RAW"})
@@ -222,5 +222,5 @@ def _network_mode(told: Any, networks: Mapping[str, Any], asked: Mapping[str, An
     if told not in _SOME_BRIDGE:
         return str(told)
     wanted = asked["HostConfig"].get("NetworkMode") if asked is not None else None
-    first = next(iter(networks), _DEFAULT_NETWORK)
-    return str(wanted or ("bridge" if _DEFAULT_NETWORK in networks else first))
+    first = next(iter(networks), DEFAULT_NETWORK)
+    return str(wanted or ("bridge" if DEFAULT_NETWORK in networks else first))

@@ -168,6 +168,11 @@ def _odd_value(asked: Any) -> InvalidSpec | None:
         return InvalidSpec(
             f"labels: Podman takes {label!r} for a name and a value", hint="Take out the sign of equality."
         )
+    if any(port.last_port is not None for port in asked.published_ports or ()):
+        return InvalidSpec(
+            "published_ports: Podman does not choose among ports of the host",
+            hint="Name one port of the host, or none.",
+        )
     check = asked.healthcheck
     if check is not None and check.test is None:
         return InvalidSpec(

@@ -23,8 +23,11 @@ FOUND = Container("web", image="app:latest", image_id=OLD, outdated=True)
 class Images:
     """An engine with these images, by their names and ids."""
 
-    def __init__(self, images: Mapping[str, Mapping[str, Any]]) -> None:
+    def __init__(
+        self, images: Mapping[str, Mapping[str, Any]], podman: tuple[int, ...] | None = None
+    ) -> None:
         self._images = images
+        self.podman = podman
 
     def find(self, call: Any) -> Any:
         return call(self)
@@ -53,6 +56,16 @@ def test_where_the_name_does_not_matter_the_id_does(
     asked = prepared({"image": image, "image_name_mismatch": "ignore", "pull": policy})
     assert (asked.image, asked.image_id) == (image, identity)
     assert asked.digest == (f"of {image}" if policy == "always" else None)
+
+
+@pytest.mark.parametrize(("podman", "name"), [(None, "bridge"), ((5, 4, 2), "podman")])
+def test_the_default_network_is_asked_for_by_the_engines_name(
+    podman: tuple[int, ...] | None, name: str
+) -> None:
+    engine: Any = Images({}, podman)
+    asked = Container.from_params({"name": "web", "networks": [{"name": "bridge"}, {"name": "lan"}]})
+    places = Preparation(engine, FOUND).of(asked).networks or ()
+    assert [place.name for place in places] == [name, "lan"]
 
 
 def test_where_the_name_matters_it_alone_does() -> None:

@@ -17,6 +17,8 @@ IMAGE = {"Config": {"Entrypoint": ["entry"], "Cmd": ["serve"]}}
 
 
 class Engine:
+    podman = None
+
     def find(self, _call: Any) -> Any:
         return IMAGE
 
