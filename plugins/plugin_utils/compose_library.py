@@ -17,6 +17,7 @@ from ..module_utils._compose.merge import Override, Reset
 from ..module_utils._core.errors import InvalidSpec
 
 _MERGE = "tag:yaml.org,2002:merge"
+_MOST_VALUES = 100_000
 
 
 def document(content: bytes, path: str) -> Any:
@@ -24,6 +25,8 @@ def document(content: bytes, path: str) -> Any:
     try:
         loader = _Loader(content)
         node = loader.get_single_node()
+        if node is not None and _spread(node, {}) > _MOST_VALUES:
+            raise InvalidSpec(f"compose_files: {path}: with its aliases it has over {_MOST_VALUES} values")
         # At once and whole, so that what holds itself is an error.
         return None if node is None else loader.construct_object(node, deep=True)
     except yaml.MarkedYAMLError as error:
@@ -76,6 +79,18 @@ class _Loader(yaml.SafeLoader):
                 seen.add(key.value)
                 key.tag = "tag:yaml.org,2002:str"
         return node
+
+
+def _spread(node: yaml.Node, known: dict[int, int]) -> int:
+    """How many values it has, each alias counted for all that it stands for. ``known`` are those of nodes, by id."""
+    if id(node) not in known:
+        # What holds itself is an error of its own.
+        known[id(node)] = 1
+        inside = node.value if isinstance(node, yaml.CollectionNode) else ()
+        pairs = isinstance(node, yaml.MappingNode)
+        below = [value for pair in inside for value in pair] if pairs else inside
+        known[id(node)] += sum(_spread(value, known) for value in below)
+    return known[id(node)]
 
 
 def _override(loader: Any, node: yaml.Node) -> Override:

@@ -28,6 +28,11 @@ def _or_zero(value: Any) -> Any:
     return max(value or 0, 0)
 
 
+def _or_empty(value: Any) -> str:
+    """A mode that is the engine's own: of Podman that is known by its not being asked for."""
+    return str(value or "")
+
+
 def _sequence(value: Any) -> tuple[Any, ...] | None:
     return tuple(value) if value is not None else None
 
@@ -145,12 +150,12 @@ SETTINGS: Mapping[str, Setting] = {
     "groups": _on_host("GroupAdd", list, _sequence),
     "init": _on_host("Init", _as_it_is, bool),
     "auto_remove": _on_host("AutoRemove"),
-    "cgroup_parent": _on_host("CgroupParent"),
-    "cgroupns_mode": _on_host("CgroupnsMode"),
-    "ipc_mode": _on_host("IpcMode"),
-    "pid_mode": _on_host("PidMode"),
-    "userns_mode": _on_host("UsernsMode"),
-    "uts": _on_host("UTSMode"),
+    "cgroup_parent": _on_host("CgroupParent", _as_it_is, _or_empty),
+    "cgroupns_mode": _on_host("CgroupnsMode", _as_it_is, _or_empty),
+    "ipc_mode": _on_host("IpcMode", _as_it_is, _or_empty),
+    "pid_mode": _on_host("PidMode", _as_it_is, _or_empty),
+    "userns_mode": _on_host("UsernsMode", _as_it_is, _or_empty),
+    "uts": _on_host("UTSMode", _as_it_is, _or_empty),
     "runtime": _on_host("Runtime"),
     "log_driver": _on_host("LogConfig.Type"),
     "log_options": _on_host("LogConfig.Config", _as_it_is, lambda value: value or {}),
