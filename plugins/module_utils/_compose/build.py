@@ -20,11 +20,10 @@ def image(service: str, node: Node, project: Project) -> Options | None:
         return None
     build = Node(node.value["build"], f"{node.path}.build", f"{node.form}.build")
     given = build.only("context", "dockerfile", "args", "labels", "network", "pull", "target")
-    if "context" not in given:
-        raise build.refuse("names no context")
-    if "://" in given["context"].text() or given["context"].text().startswith("git@"):
-        raise given["context"].refuse("is not a folder on the host")
-    options: Options = {"path": project.on_host(given["context"])}
+    context = given.get("context", Node(".", f"{build.path}.context", f"{build.form}.context"))
+    if "://" in context.text() or context.text().startswith("git@"):
+        raise context.refuse("is not a folder on the host")
+    options: Options = {"path": project.on_host(context)}
     if "args" in given:
         options["args"] = project.resolved(given["args"].pairs())
     if "pull" in given:

@@ -60,7 +60,7 @@ def network(name: str, *, with_vms: bool) -> Options:
 def _network(node: Node, name: str, *, with_vms: bool) -> Options:
     given = node.only("name", "driver", "driver_opts", "ipam", "internal", "external")
     result = network(name, with_vms=with_vms)
-    if "driver" in given:
+    if "driver" in given and given["driver"].value != "":
         given["driver"].one_of({"bridge": "bridge", "default": "bridge"})
     if "internal" in given and given["internal"].flag():
         result["mode"] = "isolated"
@@ -120,7 +120,7 @@ def volumes(node: Node, known: Mapping[str, str]) -> list[Options]:
 def _volume(node: Node, name: str) -> Options:
     given = node.only("name", "driver", "driver_opts", "labels", "external")
     result: Options = {"name": name}
-    if "driver" in given:
+    if "driver" in given and given["driver"].value != "":
         result["driver"] = given["driver"].text()
     if "driver_opts" in given:
         result["driver_options"] = given["driver_opts"].texts()
