@@ -53,9 +53,8 @@ def _moved(service: Any, way: str) -> Any:
     if isinstance(result.get("volumes"), list):
         result["volumes"] = [_mount(item, way) for item in result["volumes"]]
     build = result.get("build")
-    context = build.get("context", ".") if isinstance(build, dict) else None
-    if isinstance(context, str):
-        result["build"] = {**build, "context": _seen(context, way)}
+    if isinstance(build, dict) and isinstance(build.get("context", "."), str):
+        result["build"] = {**build, "context": _seen(build.get("context", "."), way)}
     return result
 
 

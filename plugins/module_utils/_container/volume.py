@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -18,6 +19,9 @@ from .._core.undo import Undo
 from .._model.volume import Volume
 from .engine import Engine
 from .labels import own, owner_of, written
+
+# What the data of a volume does not outlive.
+_TAKES = ("delete", "replace")
 
 
 class VolumeDriver(Driver):
@@ -42,10 +46,22 @@ class VolumeDriver(Driver):
             or (owner is not None and owner_of(entry.get("Labels"), entry["Name"]) == owner)
         ]
         self._entries = {entry["Name"]: entry for entry in wanted}
-        if not wanted:
-            return {}
+        return {entry["Name"]: _read(entry) for entry in wanted}
+
+    def prepare(self, asked: Any, found: Any | None) -> Any:
+        """With its users, where it is to go: of containers, Podman's list is a long time in coming."""
+        if found is None or not any(c.action in _TAKES for c in super().plan(asked, found, Planning())):
+            return asked
+        return self._engine.understood("read the containers", lambda: self._with_users(asked))
+
+    def _with_users(self, asked: Volume) -> Volume:
         containers = self._engine.rows("list the containers", lambda api: api.containers(all=True))
-        return {entry["Name"]: _read(entry, containers) for entry in wanted}
+        users = sorted(
+            str(container["Names"][0]).lstrip("/")
+            for container in containers
+            if any(mount.get("Name") == asked.name for mount in container.get("Mounts") or ())
+        )
+        return dataclasses.replace(asked, users=tuple(users) or None)
 
     def told(self, name: str) -> dict[str, Any]:
         """What the engine tells of a volume."""
@@ -54,9 +70,9 @@ class VolumeDriver(Driver):
 
     def plan(self, asked: Any, found: Any | None, planning: Planning) -> Sequence[Change]:
         changes = super().plan(asked, found, planning)
-        if found is None or not any(change.action in ("delete", "replace") for change in changes):
+        if not any(change.action in _TAKES for change in changes):
             return changes
-        left = [name for name in found.users or () if not planning.frees(Address("container", name))]
+        left = [name for name in asked.users or () if not planning.frees(Address("container", name))]
         if left and (asked.state == "absent" or planning.allow is Disruption.REPLACE):
             users = ", ".join(f"container/{name}" for name in left)
             raise Refused(f"is in use by {users}", hint="Remove these containers first.")
@@ -94,12 +110,7 @@ class VolumeDriver(Driver):
         )
 
 
-def _read(entry: Mapping[str, Any], containers: Sequence[Mapping[str, Any]]) -> Volume:
-    users = sorted(
-        str(container["Names"][0]).lstrip("/")
-        for container in containers
-        if any(mount.get("Name") == entry["Name"] for mount in container.get("Mounts") or ())
-    )
+def _read(entry: Mapping[str, Any]) -> Volume:
     return Volume(
         name=entry["Name"],
         driver=entry.get("Driver"),
@@ -107,7 +118,6 @@ def _read(entry: Mapping[str, Any], containers: Sequence[Mapping[str, Any]]) -> 
         labels=own(entry.get("Labels")),
         owner=owner_of(entry.get("Labels"), entry["Name"]),
         mountpoint=entry.get("Mountpoint"),
-        users=tuple(users) or None,
     )
 
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -21,14 +22,15 @@ GIVEN = {"type": "tmpfs", "device": "tmpfs", "o": "size=1m,uid=1000"}
 
 
 class Engine:
-    def __init__(self, options: dict[str, str]) -> None:
+    def __init__(self, options: dict[str, str], containers: Sequence[dict[str, Any]] = ()) -> None:
+        self._containers = containers
         self._entry = {"Name": "db", "Driver": "local", "Options": options}
 
     def understood(self, _tried: str, read: Any) -> Any:
         return read()
 
     def rows(self, tried: str, _call: Any) -> Any:
-        return [self._entry] if "volumes" in tried else []
+        return [self._entry] if "volumes" in tried else self._containers
 
 
 @pytest.mark.parametrize("added", [{}, {"SIZE": "1m", "UID": "1000"}])
@@ -80,3 +82,22 @@ def test_one_of_nobodys_is_used_as_it_is(
     found = {Address("volume", "db"): Volume("db", driver="local", owner=owner)}
     with pytest.raises(Refused, match=refused) if refused else contextlib.nullcontext():
         check_owners([Target(driver(Engine({})), spec)], found)
+
+
+@pytest.mark.parametrize(
+    ("asked", "users"),
+    [
+        ({"state": "absent"}, ("app",)),
+        ({"driver": "nfs"}, ("app",)),
+        ({"driver": "nfs", "recreate": "never"}, None),
+        ({}, None),
+    ],
+)
+def test_who_has_a_volume_matters_where_it_is_to_go(
+    asked: dict[str, Any], users: tuple[str, ...] | None
+) -> None:
+    driver: Any = VolumeDriver
+    there = [{"Names": ["/app"], "Mounts": [{"Name": "db"}]}, {"Names": ["/other"], "Mounts": None}]
+    engine = Engine({}, there)
+    spec = Volume.from_params({"name": "db", **asked})
+    assert driver(engine).prepare(spec, Volume("db", driver="local")).users == users
