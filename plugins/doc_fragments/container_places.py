@@ -163,7 +163,7 @@ options:
   published_ports:
     description:
       - Ports that the host answers for, as V(8080:80), V(127.0.0.1:8080:80), V(53:53/udp), V(8000-8009:9000-9009).
-        V(80) alone gets a free port of the host, V(8000-8009:80) one of these.
+        V(80) alone gets a free port of the host, V(8000-8009:80) one of these, which Podman does not choose.
     type: list
     elements: str
     aliases: [ports]
@@ -195,7 +195,7 @@ options:
     suboptions:
       name:
         description:
-          - The name of the network.
+          - The name of the network. V(bridge) is the one that the engine has by itself, of Podman too.
         type: str
         required: true
       ipv4_address:

@@ -1438,7 +1438,7 @@ options:
         description:
         - Ports that the host answers for, as V(8080:80), V(127.0.0.1:8080:80), V(53:53/udp),
           V(8000-8009:9000-9009). V(80) alone gets a free port of the host, V(8000-8009:80)
-          one of these.
+          one of these, which Podman does not choose.
         type: list
         elements: str
         aliases:
@@ -1477,7 +1477,8 @@ options:
         suboptions:
           name:
             description:
-            - The name of the network.
+            - The name of the network. V(bridge) is the one that the engine has by itself, of
+              Podman too.
             type: str
             required: true
           ipv4_address:
