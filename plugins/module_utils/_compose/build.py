@@ -10,8 +10,15 @@ from typing import Any
 
 from .node import Node
 from .project import Project
+from .service_parts import hosts
 
 Options = dict[str, Any]
+
+_KEYS = (
+    *("args", "cache_from", "context", "dockerfile", "extra_hosts", "labels", "network", "no_cache"),
+    *("platforms", "pull", "shm_size", "tags", "target"),
+)
+_TEXTS = ("dockerfile", "network", "shm_size", "target")
 
 
 def image(service: str, node: Node, project: Project) -> Options | None:
@@ -19,20 +26,41 @@ def image(service: str, node: Node, project: Project) -> Options | None:
     if node.value.get("build") is None:
         return None
     build = Node(node.value["build"], f"{node.path}.build", f"{node.form}.build")
-    given = build.only("context", "dockerfile", "args", "labels", "network", "pull", "target")
+    given = build.only(*_KEYS)
     context = given.get("context", Node(".", f"{build.path}.context", f"{build.form}.context"))
     if "://" in context.text() or context.text().startswith("git@"):
         raise context.refuse("is not a folder on the host")
     options: Options = {"path": project.on_host(context)}
     if "args" in given:
         options["args"] = project.resolved(given["args"].pairs())
-    if "pull" in given:
-        options["pull"] = given["pull"].flag()
-    options.update((key, given[key].text()) for key in ("dockerfile", "network", "target") if key in given)
+    if "cache_from" in given:
+        options["cache_from"] = [_cache(element) for element in given["cache_from"].elements()]
+    if "extra_hosts" in given:
+        options["etc_hosts"] = hosts(given["extra_hosts"])
+    flags = {"pull": "pull", "no_cache": "nocache"}
+    options.update((option, given[key].flag()) for key, option in flags.items() if key in given)
+    options.update((key, given[key].text()) for key in _TEXTS if key in given)
     result: Options = {"name": image_name(service, node, project), "build": options}
     if "labels" in given:
         result["labels"] = given["labels"].texts()
+    if "platforms" in given:
+        result["platform"] = _only_one(given["platforms"])
+    if "tags" in given:
+        result["repository"] = given["tags"].words()
     return result
+
+
+def _cache(node: Node) -> str:
+    if "=" in node.text():
+        raise node.refuse("is not the name of an image")
+    return node.text()
+
+
+def _only_one(node: Node) -> str:
+    words = node.words()
+    if len(words) != 1:
+        raise node.refuse("an image is of one platform here", "Keep one.")
+    return words[0]
 
 
 def image_name(service: str, node: Node, project: Project) -> str:

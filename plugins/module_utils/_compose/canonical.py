@@ -139,7 +139,7 @@ def _extended(value: Any, folder: str) -> Any:
     return value
 
 
-_BUILD: Mapping[str, Form] = {"args": _pairs, "labels": _pairs}
+_BUILD: Mapping[str, Form] = {"args": _pairs, "extra_hosts": _hosts, "labels": _pairs}
 _FORMS: Mapping[str, Form] = {
     "annotations": _pairs,
     "build": _build,
