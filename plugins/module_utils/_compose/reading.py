@@ -119,6 +119,7 @@ class _Reader:
         if not isinstance(among, dict) or below not in among:
             raise extends.refuse(f"there is no service {below} in {os.path.basename(path)}")
         under = settled(self.whole(among, below, (path, *seen[1:], f"{seen[0]}: {name}")))
+        under = {} if under is None else under
         if not isinstance(under, dict):
             raise extends.refuse(f"the service {below} is not a mapping", "Write image or build, at least.")
         own = {key: value for key, value in node.value.items() if key != "extends"}
