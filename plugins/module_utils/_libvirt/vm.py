@@ -21,7 +21,7 @@ from .._model.new_vm import with_likely_macs
 from .._model.system_container import check_kind, on_driver
 from .._model.vm import Vm
 from .._model.vm_cost import ACTIVE, aligned, differences, drift
-from .._model.vm_files import check_files, check_sizes, check_start
+from .._model.vm_files import check_files, check_grown, check_sizes, check_start
 from .._model.vm_host import VmHost
 from .session import Session
 from .vm_change import VmChange
@@ -117,6 +117,7 @@ class VmDriver(Driver):
         asked, found = aligned(with_likely_macs(asked, self._host), _patched(asked, found))
         written, drifted = differences(asked, found), drift(asked, found)
         check_sizes((*written, *drifted))
+        check_grown(asked, (*written, *drifted), self._host)
         cost = max((d.disruption for d in written), default=Disruption.NONE)
         if cost is Disruption.REPLACE:
             _check_replacement(asked, found, written)

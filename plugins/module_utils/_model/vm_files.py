@@ -32,7 +32,7 @@ def check_files(asked: Vm, found: Vm | None, planning: Planning, host: VmHost) -
             _check_disk(disk, host)
         _check_below(disk, present, host)
         # One that is not to run writes nothing: a template, on which others rest.
-        if asked.state in ACTIVE:
+        if asked.state in ACTIVE or (asked.state == "present" and found is not None and found.state in ACTIVE):
             check_topmost(disk, disk.source, host)
     _check_passphrases(asked.disks or (), present, planning, host)
     for disk in asked.volumes:
@@ -49,11 +49,22 @@ def check_files(asked: Vm, found: Vm | None, planning: Planning, host: VmHost) -
 
 
 def check_start(asked: Vm, found: Vm | None, planning: Planning, host: VmHost) -> None:
-    """Raises ``Refused`` where a disk rests on an image that is not any more what it was."""
-    disks = asked.disks if asked.disks is not None else found.disks if found is not None else None
-    for disk in disks or ():
+    """Raises ``Refused`` where a disk rests on an image that is not any more what it was, or others rest on it."""
+    present = found.disks or () if found is not None else ()
+    for disk in asked.disks if asked.disks is not None else present:
         if disk.source and Address("disk", disk.source) not in planning.planned:
             host.check_images_below(disk.source)
+            # What it is asked to have may be below its own snapshot, which is what it writes to.
+            over = [other.source for other in present if disk.source in (other.below or ())]
+            check_topmost(disk, over[0] if over and over[0] else disk.source, host)
+
+
+def check_grown(asked: Vm, differences: Sequence[Difference], host: VmHost) -> None:
+    """Raises ``Refused`` for a disk that is to grow while images rest on it."""
+    paths = {difference.path for difference in differences}
+    for disk in asked.disks or ():
+        if disk.source and f"disks[{disk.target}].size" in paths:
+            check_topmost(disk, disk.source, host)
 
 
 def check_sizes(differences: Sequence[Difference]) -> None:
@@ -120,7 +131,7 @@ def check_topmost(disk: DiskAttachment, path: str, host: VmHost) -> None:
         raise Refused(
             f"disks[{disk.target}]: {', '.join(above)} rests on {path}, and what the vm writes there would spoil that",
             hint=f"Write source: {above[0]}, if the vm went on there after a snapshot; "
-            "or give it an overlay of its own (backing_file of hybrid.host.qcow2).",
+            "or give it an overlay of its own (backing_file of hybrid.host.qcow2); or remove what nobody needs.",
         )
 
 
