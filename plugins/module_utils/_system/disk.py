@@ -45,13 +45,16 @@ class DiskDriver(Driver):
         self._asked = {disk.name: disk for disk in asked}
 
     def observe(self, names: Collection[str], owner: str | None = None) -> dict[str, Any]:
-        folders = {os.path.dirname(name) for name in names}
-        around = [image for folder in sorted({*folders, DIRECTORY}) for image in images_in(folder)]
+        folders = {*(os.path.dirname(name) for name in names), DIRECTORY}
+        around = [image for folder in sorted(folders) for image in images_in(folder)]
         files = {image.path: image for image in around if image.path in names or owner == image.stack}
         for name in set(names) - set(files):
             image = read_image(name)
             if image is not None:
                 files[name] = image
+        # What rests on the images below as well may be beside those.
+        below = {os.path.dirname(image.backing_file) for image in files.values() if image.backing_file}
+        around += [image for folder in sorted(below - folders) for image in images_in(folder)]
         above = overlays(around)
         users = users_of([image.status for image in files.values() if image.in_use])
         vms = self._vms(files.values(), owner)

@@ -102,3 +102,19 @@ def test_what_is_not_compared_is_not_given_either(image: str, monkeypatch: pytes
     assert change.fields == ("mode",)
     assert given == [(-1, -1)]
     assert os.stat(image).st_mode & 0o7777 == 0o640
+
+
+def overlay(path: Path, below: str) -> str:
+    """The header of an image of version 2, which has the format of the image below as an extension."""
+    form = struct.pack(">II8s", 0xE2792ACA, 5, b"qcow2") + bytes(8)
+    place = struct.pack(">QI", 72 + len(form), len(below))
+    rest = struct.pack(">IQIIQQIIQ", 16, 1 << 20, 0, 1, 1 << 16, 1 << 17, 1, 0, 0)
+    path.write_bytes(b"QFI\xfb" + struct.pack(">I", 2) + place + rest + form + below.encode())
+    return str(path)
+
+
+def test_what_rests_on_the_image_below_may_be_beside_that(tmp_path: Path, image: str) -> None:
+    vms = tmp_path / "vms"
+    vms.mkdir()
+    top, other = overlay(vms / "top.qcow2", image), overlay(tmp_path / "other.qcow2", image)
+    assert DiskDriver().observe([top])[top].beside == (other,)
