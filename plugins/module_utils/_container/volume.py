@@ -33,6 +33,7 @@ class VolumeDriver(Driver):
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._entries: dict[str, dict[str, Any]] = {}
+        self._containers: list[dict[str, Any]] | None = None
 
     def observe(self, names: Collection[str], owner: str | None = None) -> dict[str, Any]:
         return self._engine.understood("read the volumes", lambda: self._seen(names, owner))
@@ -45,7 +46,7 @@ class VolumeDriver(Driver):
             if entry["Name"] in names
             or (owner is not None and owner_of(entry.get("Labels"), entry["Name"]) == owner)
         ]
-        self._entries = {entry["Name"]: entry for entry in wanted}
+        self._entries, self._containers = {entry["Name"]: entry for entry in wanted}, None
         return {entry["Name"]: _read(entry) for entry in wanted}
 
     def prepare(self, asked: Any, found: Any | None) -> Any:
@@ -55,10 +56,11 @@ class VolumeDriver(Driver):
         return self._engine.understood("read the containers", lambda: self._with_users(asked))
 
     def _with_users(self, asked: Volume) -> Volume:
-        containers = self._engine.rows("list the containers", lambda api: api.containers(all=True))
+        if self._containers is None:
+            self._containers = self._engine.rows("list the containers", lambda api: api.containers(all=True))
         users = sorted(
             str(container["Names"][0]).lstrip("/")
-            for container in containers
+            for container in self._containers
             if any(mount.get("Name") == asked.name for mount in container.get("Mounts") or ())
         )
         return dataclasses.replace(asked, users=tuple(users) or None)

@@ -21,6 +21,7 @@ from .._model.disk_attachment import DiskAttachment
 from .._model.vm import Vm
 from .._model.vm_files import check_content, check_growth, check_topmost
 from .._model.vm_host import VmHost
+from .disk_users import vm_files
 from .session import Session
 from .volumes import Place, make_volume, place_of, refresh, remove_volume, volume_path, volume_size
 
@@ -112,13 +113,21 @@ class VmVolumes:
             raise ApplyFailed(f"make {disk.medium}", cause=f"the pool {pool} is not active", hint=_START)
         path = f"{place.folder}/{disk.volume}" if place.folder else ""
         if not (path and self._host.exists(path)):
+            made = True
             if place.folder:
-                self._host.make_image(_image(disk, place.folder), vm)
+                made = self._host.make_image(_image(disk, place.folder), vm)
             else:
                 make_volume(self._session, disk, place)
-            undo.push(f"remove the new volume {disk.medium}", lambda: remove_volume(self._session, disk))
+            if made:
+                undo.push(f"remove the new volume {disk.medium}", lambda: self._take_back(disk, vm))
         if place.folder:
             refresh(self._session, pool)
+
+    def _take_back(self, disk: DiskAttachment, vm: str) -> None:
+        """Unless another vm has got it meanwhile: of one that is shared, each finds what the first has made."""
+        path = volume_path(self._session, disk)
+        if not any(path in files for name, files in vm_files(self._session).items() if name != vm):
+            remove_volume(self._session, disk)
 
     def _is_missing(self, disk: DiskAttachment) -> bool:
         """Also one in a folder of this host that libvirt has not seen yet. Raises ``Refused``."""

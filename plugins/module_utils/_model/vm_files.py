@@ -32,7 +32,9 @@ def check_files(asked: Vm, found: Vm | None, planning: Planning, host: VmHost) -
             _check_disk(disk, host)
         _check_below(disk, present, host)
         # One that is not to run writes nothing: a template, on which others rest.
-        if asked.state in ACTIVE or (asked.state == "present" and found is not None and found.state in ACTIVE):
+        if asked.state in ACTIVE or (
+            asked.state == "present" and found is not None and found.state in ACTIVE
+        ):
             check_topmost(disk, disk.source, host)
     _check_passphrases(asked.disks or (), present, planning, host)
     for disk in asked.volumes:

@@ -61,8 +61,8 @@ class VmHost(Protocol):
     def space(self, disk: Disk) -> Sequence[Space]:
         """What a new image takes."""
 
-    def make_image(self, disk: Disk, vm: str) -> None:
-        """Makes an image for a vm, whole or not at all, where there is none. Raises ``HostError``."""
+    def make_image(self, disk: Disk, vm: str) -> bool:
+        """Makes an image for a vm, whole or not at all, where there is none: whether it did. Raises ``HostError``."""
 
     def made_for(self, path: str) -> str | None:
         """The vm that an image was made for."""

@@ -124,8 +124,8 @@ class LocalVmHost:
     def space(self, disk: Disk) -> Sequence[Space]:
         return taken_by(Change("create", Address("disk", disk.name), asked=disk))
 
-    def make_image(self, disk: Disk, vm: str) -> None:
-        make_image(disk, vm)
+    def make_image(self, disk: Disk, vm: str) -> bool:
+        return make_image(disk, vm)
 
     def made_for(self, path: str) -> str | None:
         return made_for(path)

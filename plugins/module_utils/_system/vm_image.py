@@ -19,8 +19,8 @@ from .whole_file import sole_writer
 _VM = "user.hybrid.host.vm"
 
 
-def make_image(disk: Disk, vm: str) -> None:
-    """Makes the image, unless there is one by now. One that cannot be marked stays when its vm goes."""
+def make_image(disk: Disk, vm: str) -> bool:
+    """Makes the image, unless there is one by now: whether it did. One that cannot be marked stays when its vm goes."""
 
     def finish(path: str) -> None:
         set_access(path, "0600", disk)
@@ -28,8 +28,10 @@ def make_image(disk: Disk, vm: str) -> None:
             mark(path, _VM, vm)
 
     with sole_writer(disk.name):
-        if not os.path.lexists(disk.name):
-            write_image(disk, finish)
+        if os.path.lexists(disk.name):
+            return False
+        write_image(disk, finish)
+        return True
 
 
 def made_for(path: str) -> str | None:

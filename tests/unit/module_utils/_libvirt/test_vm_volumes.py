@@ -21,6 +21,10 @@ KINDS = ("logical", "mpath")
 POOL = """<pool type='{}'><name>{}</name><source><name>vg</name><device path='/dev/vg'/></source>
 <target><path>/dev/vg</path></target></pool>"""
 
+OTHER = """<domain type='test'><name>other</name><memory>1024</memory><os><type>hvm</type></os><devices>
+<disk type='volume' device='disk'><source pool='{pool}' volume='shared'/><target dev='vda'/><shareable/></disk>
+</devices></domain>"""
+
 
 @pytest.fixture
 def session() -> Iterator[Session]:
@@ -55,6 +59,19 @@ def test_a_volume_is_made_once_and_taken_back_where_its_vm_fails(session: Sessio
         raise ApplyFailed("start the vm")
     assert volume_path(session, disk) is None
     assert volumes.seen(asked, asked).new_volumes == ()
+
+
+def test_a_volume_that_another_vm_has_got_meanwhile_stays(session: Session) -> None:
+    volumes, pool = VmVolumes(session, LocalVmHost()), started(session, "logical")
+    asked = volumes.seen(with_disk(pool=pool, volume="shared", size="8M", shareable=True), None)
+    undo = Undo()
+    volumes.allocate(allocation(asked, None)[0], undo)
+    text = OTHER.format(pool=pool)
+    session.do("define", lambda c: c.defineXML(text))
+    with pytest.raises(ApplyFailed), undo:
+        raise ApplyFailed("start the vm")
+    assert volume_path(session, asked.volumes[0]) is not None
+    session.do("undefine", lambda c: c.lookupByName("other").undefine())
 
 
 @pytest.mark.parametrize(
