@@ -37,8 +37,8 @@ def _flatten(path: str, asked: Disk, live: DiskJobs | None) -> None:
     if live is None:
         disk_change.flatten(path, asked)
     else:
-        forget_mark(path, BASE)
         live.flatten(path, asked.upkeep.job_timeout)
+        forget_mark(path, BASE)
 
 
 def _commit(path: str, change: Change, live: DiskJobs | None) -> None:
@@ -52,6 +52,8 @@ def _commit(path: str, change: Change, live: DiskJobs | None) -> None:
         disk_change.commit(path, asked)
     else:
         mark(path, COMMITTING, user.vm)
+        # A job that is cut off has changed the image below already: that one is right, and the vm goes on with it.
+        forget_mark(path, BASE)
         below = (str(found.backing_file), found.backing_format or "raw")
         live.commit(path, below, asked.upkeep.job_timeout)
         disk_change.empty(path, asked)
