@@ -141,10 +141,18 @@ def _against_incremental(ground: BackupGround, targets: Sequence[str]) -> str | 
 
 
 def _disk(disk: GroundDisk, parent: VmBackup | None) -> BackupDisk:
-    """Over the parent's where that has this disk, in the same format, and no larger than it is now."""
+    """Over the parent's where that has this very disk, in the same format, and no larger than it is now.
+
+    Two disks may have changed places: each has a bitmap of that name, and neither's is of the other's content.
+    """
     before = {held.target: held for held in parent.disks or ()} if parent else {}
     held = before.get(disk.target)
-    rests = parent is not None and held is not None and disk.format == held.format == "qcow2"
+    rests = (
+        parent is not None
+        and held is not None
+        and disk.format == held.format == "qcow2"
+        and disk.path == held.source
+    )
     return BackupDisk(
         target=disk.target,
         file=f"{disk.target}.qcow2",

@@ -40,7 +40,7 @@ def spec(**params: Any) -> VmBackup:
 
 
 def taken(label: str, parent: str | None = None, day: int = 1, **fields: Any) -> VmBackup:
-    disk = BackupDisk("vda", "vda.qcow2", 1 << 20, parent=parent)
+    disk = BackupDisk("vda", "vda.qcow2", 1 << 20, source="/x/a.qcow2", parent=parent)
     created = datetime.datetime(2026, 11, day).strftime(MOMENT)
     values = {"checkpoint": f"c-{label}", "disks": (disk,), "parent": parent, "created": created, **fields}
     return VmBackup(f"erp/{label}", vm="erp", path="/srv/erp", mode="full", **values)
@@ -102,10 +102,11 @@ def test_what_cannot_be_taken(asked: dict[str, Any], where: BackupGround, words:
 
 
 def test_a_disk_is_held_in_full_where_what_the_parent_has_is_no_ground() -> None:
-    """It is larger there, of another format, or not there at all."""
+    """It is larger there, of another format, another disk, or not there at all."""
     for there in (
-        taken("one", disks=(BackupDisk("vda", "vda.qcow2", 2 << 20),)),
-        taken("one", disks=(BackupDisk("vda", "vda.qcow2", 1 << 20, format="raw"),)),
+        taken("one", disks=(BackupDisk("vda", "vda.qcow2", 2 << 20, source="/x/a.qcow2"),)),
+        taken("one", disks=(BackupDisk("vda", "vda.qcow2", 1 << 20, format="raw", source="/x/a.qcow2"),)),
+        taken("one", disks=(BackupDisk("vda", "vda.qcow2", 1 << 20, source="/x/b.qcow2"),)),
         taken("one", disks=(BackupDisk("vdx", "vdx.qcow2", 1 << 20),)),
     ):
         [disk] = completed_backup(spec(), ground(backups=(there,))).disks or ()
