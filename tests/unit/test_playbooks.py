@@ -50,6 +50,18 @@ def test_a_volume_that_cannot_be_copied_is_refused_before_a_container_is_held() 
     assert [name for name in names if name in steps] == steps
 
 
+def test_older_backups_go_when_the_new_one_is_whole() -> None:
+    names = [task["name"] for task in tasks(yaml.safe_load((TASKS / "backup.yml").read_text()))]
+    steps = [
+        "Back up the vms",
+        "Back up the volumes",
+        "Write the document, which makes the backup whole",
+        "Remove those of the vms that are too many",
+        "Remove those that are too many, and their volumes",
+    ]
+    assert [name for name in names if name in steps] == steps
+
+
 def test_only_what_is_missing_holds_a_container() -> None:
     loops = {
         task["name"]: task["loop"]
