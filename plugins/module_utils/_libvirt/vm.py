@@ -109,6 +109,7 @@ class VmDriver(Driver):
             )
         if any(change.action in _STARTING for change in changes):
             check_start(asked, found, planning, self._host)
+            VmVolumes(self._session, self._host).check_start(asked, found)
         return (*allocation(asked, found), *changes)
 
     def plan_fields(self, asked: Any, found: Any, planning: Planning) -> list[Change]:

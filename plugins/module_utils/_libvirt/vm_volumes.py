@@ -80,6 +80,16 @@ class VmVolumes:
             if place is not None and not place.active:
                 raise Refused(f"the pool {pool} is not active", hint=_START)
 
+    def check_start(self, asked: Vm, found: Vm | None) -> None:
+        """As of a vm's files, of its volumes that are some of this host. Raises ``Refused``."""
+        had = found.disks if found is not None else None
+        disks = (asked.disks if asked.disks is not None else had) if self._session.local else None
+        for disk in disks or ():
+            path = volume_path(self._session, disk) if disk.pool else None
+            if path is not None and not path.startswith("/dev/") and self._host.exists(path):
+                self._host.check_images_below(path)
+                check_topmost(disk, path, self._host)
+
     def allocate(self, change: Change, undo: Undo) -> None:
         """Makes those volumes of the change that are still missing."""
         wanted = {difference.after for difference in change.differences}

@@ -25,6 +25,7 @@ _PACKAGES: Mapping[str, str] = {
     "nft": "nftables",
     "ip": "iproute2 (Debian) or iproute (Fedora)",
     "qemu-img": "qemu-utils (Debian) or qemu-img (Fedora)",
+    "qemu-io": "qemu-utils (Debian) or qemu-img (Fedora)",
     "zstd": "zstd",
 }
 _LOOK_SECONDS = 1.0

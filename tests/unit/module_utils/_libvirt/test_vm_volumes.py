@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import contextlib
+from collections.abc import Iterator, Sequence
 
 import pytest
 from ansible_collections.hybrid.host.plugins.module_utils._core.errors import ApplyFailed, HostError, Refused
@@ -97,3 +98,37 @@ def test_a_volume_that_is_there_is_not_shrunk(session: Session) -> None:
     volumes.allocate(allocation(asked, None)[0], Undo())
     with pytest.raises(HostError, match="a size is never shrunk"):
         volumes.seen(with_disk(pool=pool, volume="db", size="4M"), None)
+
+
+class Files(LocalVmHost):
+    """A host that has every file; on one image another rests."""
+
+    def exists(self, path: str) -> bool:
+        return True
+
+    def resting_on(self, path: str) -> Sequence[str]:
+        return ["/srv/over.qcow2"] if path.endswith("base.qcow2") else []
+
+    def check_images_below(self, path: str) -> None:
+        if path.endswith("stale.qcow2"):
+            raise Refused("the backing file has changed")
+
+
+@pytest.mark.parametrize(
+    ("volume", "said"),
+    [
+        ("base.qcow2", "/srv/over.qcow2 rests on /default-pool/base.qcow2"),
+        ("stale.qcow2", "the backing file has changed"),
+        ("top.qcow2", None),
+    ],
+)
+def test_a_vm_starts_on_volumes_as_on_files(
+    session: Session, monkeypatch: pytest.MonkeyPatch, volume: str, said: str | None
+) -> None:
+    monkeypatch.setattr(Session, "local", True)
+    text = f"<volume><name>{volume}</name><capacity>1048576</capacity></volume>"
+    made = session.do("make", lambda c: c.storagePoolLookupByName("default-pool").createXML(text))
+    asked = Vm("erp", disks=with_disk(pool="default-pool", volume=volume).disks)
+    with pytest.raises(Refused, match=said) if said else contextlib.nullcontext():
+        VmVolumes(session, Files()).check_start(asked, None)
+    session.do("delete", lambda _c: made.delete(0))
