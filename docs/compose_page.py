@@ -42,7 +42,7 @@ more; one name twice is refused. From there all is as ever: one plan, check mode
 - **Names**: a container has its service's name or `container_name`, since workloads reach each other by it. Networks
   and volumes are `STACK_NETWORK` and `STACK_VOLUME`, images that are built `STACK-SERVICE`, unless the file names them;
   so the volumes of a project of Compose are found again, and used as they are. No engine marks a volume that is there:
-  the stack never removes one that it did not make.
+  the stack never removes one that it did not make. Names that `tags` give to an image stay when the image goes.
 - **Networks**: services that name none are on `STACK_default`, with a subnet that nobody else has. A network that only
   containers are on is the container engine's alone. For one with a domain, by which vms and containers have names for
   each other, say `external: true` in the file, and give it in the task's `networks`.

@@ -14,7 +14,7 @@ import pytest
 from . import architecture as rules
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDERS = ("plugins", "tests", "docs")
+FOLDERS = ("plugins", "roles", "playbooks", "tests", "docs")
 
 
 def sources() -> Iterator[rules.Source]:

@@ -7,10 +7,12 @@
 from __future__ import annotations
 
 import http.server
+import importlib
 import json
 import socketserver
 import threading
-from collections.abc import Iterator
+import types
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,6 +20,7 @@ import pytest
 from ansible_collections.hybrid.host.plugins.module_utils._container.engine import Engine, EngineFailed
 from ansible_collections.hybrid.host.plugins.module_utils._container.engine_version import Identity
 from ansible_collections.hybrid.host.plugins.module_utils._container.inspection import listed
+from ansible_collections.hybrid.host.plugins.module_utils._core.errors import MissingLibrary
 
 DOCKER = {"Server": "Docker/26.1.5+dfsg1 (linux)", "Api-Version": "1.45"}
 PODMAN = {"Server": "Libpod/5.4.2 (linux)", "Api-Version": "1.41", "Libpod-Api-Version": "5.4.2"}
@@ -143,3 +146,24 @@ def test_podman_is_asked_for_its_containers_in_its_own_way_from_the_first(script
     scripted.answers["/v4.0.0/libpod/containers/json?all=true"] = Said(200, PODMAN, [{"Id": "7"}])
     assert listed(Engine({"docker_host": scripted.address})) == [{"Id": "7"}]
     assert scripted.asked == ["/_ping", "/v4.0.0/libpod/containers/json?all=true"]
+
+
+OLD = types.SimpleNamespace(APIClient=None, __version__="4.4.4")
+
+
+def _missing(name: str) -> None:
+    raise ImportError(f"No module named {name!r}")
+
+
+@pytest.mark.parametrize(
+    ("imported", "cause"),
+    [(_missing, "No module named 'docker'"), (lambda _name: OLD, "docker 4.4.4 is too old")],
+)
+def test_a_library_that_does_not_do(
+    monkeypatch: pytest.MonkeyPatch, imported: Callable[[str], Any], cause: str
+) -> None:
+    monkeypatch.setattr(importlib, "import_module", imported)
+    with pytest.raises(MissingLibrary) as caught:
+        Engine({"docker_host": "unix:///nowhere"}).rows("list the containers", lambda api: api.containers())
+    assert caught.value.cause == cause
+    assert "python3-docker" in caught.value.hint

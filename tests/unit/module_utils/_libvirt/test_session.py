@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import socket
+import socketserver
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,6 +37,21 @@ def silent(tmp_path: Path) -> Iterator[str]:
         listening.bind(str(path))
         listening.listen()
         yield f"qemu+unix:///system?socket={path}"
+
+
+@pytest.fixture
+def noisy(tmp_path: Path) -> Iterator[str]:
+    """A daemon that speaks another protocol."""
+
+    class Noise(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+    path = tmp_path / "noisy"
+    with socketserver.ThreadingUnixStreamServer(str(path), Noise) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"qemu+unix:///system?socket={path}"
+        server.shutdown()
 
 
 def networks(session: Session) -> Any:
@@ -67,6 +83,13 @@ def test_an_engine_that_hangs(silent: str, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(sessions, "OPEN_SECONDS", 0.2)
     with pytest.raises(EngineUnreachable, match="no answer within 0"):
         networks(Session(silent))
+
+
+def test_an_engine_that_answers_garbage(noisy: str) -> None:
+    with pytest.raises(EngineUnreachable) as caught:
+        networks(Session(noisy))
+    assert caught.value.tried == f"connect to libvirt at {noisy}"
+    assert caught.value.cause
 
 
 def test_a_call_that_hangs(session: Session) -> None:
