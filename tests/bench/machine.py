@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import json
@@ -23,7 +24,7 @@ BENCH = Path(__file__).resolve().parent
 REPOSITORY = BENCH.parents[1]
 BUILD = REPOSITORY / "build" / "bench"
 VARIABLES = BUILD / "variables.json"
-SECONDS = 900
+SECONDS, LINE_SECONDS = 900, 4
 
 
 class Failed(Exception):
@@ -114,15 +115,26 @@ class Machine:
         return seconds
 
     def _run(self, command: list[str], environment: Mapping[str, str]) -> str:
-        done = subprocess.run(
+        with subprocess.Popen(
             command,
             env={**os.environ, **environment},
             stdin=subprocess.DEVNULL,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            timeout=SECONDS,
-            check=False,
-        )
-        if done.returncode != 0:
-            raise Failed(f"{shlex.join(command)[-400:]}:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
-        return done.stdout
+        ) as program:
+            output, errors = _awaited(program, Path(command[-1]).name)
+        if program.returncode != 0:
+            raise Failed(f"{shlex.join(command)[-400:]}:\n{output[-2000:]}{errors[-2000:]}")
+        return output
+
+
+def _awaited(program: subprocess.Popen[str], name: str) -> tuple[str, str]:
+    """What it printed. Meanwhile a line every few seconds says that it runs."""
+    started = time.monotonic()
+    while time.monotonic() - started < SECONDS:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return program.communicate(timeout=LINE_SECONDS)
+        print(f"  ... {time.monotonic() - started:.0f} s  {name}", flush=True)
+    program.kill()
+    raise Failed(f"{name}: not within {SECONDS} s")

@@ -39,6 +39,13 @@ ENGINES_SPELLING = (
 DOCUMENTATION = {"DOCUMENTATION", "EXAMPLES", "RETURN"}
 MODULE_LINES, FILE_LINES, FUNCTION_LINES = 40, 300, 60
 SINCE_310 = {"slots", "kw_only"}
+# Of a run, of what only looks, and of a run that the controller has to confirm.
+READS_CHECK_MODE = {
+    "plugins/module_utils/_ansible/run.py",
+    "plugins/module_utils/_core/converge.py",
+    "plugins/modules/host_info.py",
+    "plugins/action/host_bridge.py",
+}
 
 
 class Source(NamedTuple):
@@ -229,6 +236,16 @@ def python_39(source: Source) -> Iterator[str]:
             yield f"{node.lineno}: zip(strict) is of Python 3.10"
 
 
+def check_mode_in_its_place(source: Source) -> Iterator[str]:
+    if source.path.parts[0] != "plugins" or str(source.path) in READS_CHECK_MODE:
+        return
+    for node in ast.walk(source.tree):
+        key = node.slice if isinstance(node, ast.Subscript) else None
+        named = isinstance(key, ast.Constant) and key.value == "check_mode"
+        if named or (isinstance(node, ast.Attribute) and node.attr == "check_mode"):
+            yield f"{node.lineno}: reads check mode"
+
+
 def plain_comments(source: Source) -> Iterator[str]:
     for token in tokenize.generate_tokens(io.StringIO(source.text).readline):
         if token.type != tokenize.COMMENT:
@@ -266,6 +283,7 @@ RULES: tuple[Rule, ...] = (
     narrow_excepts,
     no_shell,
     python_39,
+    check_mode_in_its_place,
     plain_comments,
     licensed,
 )

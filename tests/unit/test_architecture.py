@@ -89,6 +89,8 @@ BROKEN = [
     (rules.no_shell, CORE, "os.system(line)"),
     (rules.python_39, CORE, "@dataclasses.dataclass(frozen=True, slots=True)\nclass A:\n    pass"),
     (rules.python_39, CORE, "zip(a, b, strict=True)"),
+    (rules.check_mode_in_its_place, CORE, "if run.check_mode:\n    pass"),
+    (rules.check_mode_in_its_place, CORE, "asks = not params['check_mode']"),
     (rules.plain_comments, CORE, "x = 1  # noqa: E501"),
     (rules.plain_comments, CORE, "x = 1  # type: ignore[misc]"),
     (rules.plain_comments, CORE, "# TODO: later"),

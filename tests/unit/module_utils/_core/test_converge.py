@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+import threading
 
 import pytest
 from ansible_collections.hybrid.host.plugins.module_utils._core.change import Address, Change
@@ -223,3 +224,31 @@ def test_an_engine_that_dies_at_last_leaves_the_result(monkeypatch: pytest.Monke
     outcome = converge(targets(shelf, Thing("a")), Run())
     assert actions(outcome) == ["create a: applied"]
     assert [str(error) for error in outcome.errors] == ["thing a: list the things: connection refused"]
+
+
+class Workshop(Shelf):
+    """Each change waits for as many as are made side by side; ``most`` is how many ever were."""
+
+    def __init__(self, workers: int) -> None:
+        super().__init__()
+        self._meeting = threading.Barrier(workers, timeout=10)
+        self._count, self.most = 0, 0
+        self._counting = threading.Lock()
+
+    def apply(self, change: Change, undo: Undo) -> None:
+        with self._counting:
+            self._count += 1
+            self.most = max(self.most, self._count)
+        self._meeting.wait()
+        super().apply(change, undo)
+        with self._counting:
+            self._count -= 1
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3])
+def test_so_many_are_made_side_by_side_and_no_more(workers: int) -> None:
+    shelf = Workshop(workers)
+    things = [Thing(name, "stopped") for name in "abcdef"]
+    outcome = converge(targets(shelf, *things), Run(workers=workers))
+    assert outcome.errors == []
+    assert (len(shelf.there), shelf.most) == (6, workers)
