@@ -62,6 +62,24 @@ class Goals(Rows):
             took(self.peak, machine.timed("python3", unchanged).peak / MEGABYTE)
 
 
+class Disks(Rows):
+    """Overlays, and a run over images that are as they are asked."""
+
+    def __init__(self) -> None:
+        self.bare = Row("100 overlays by qemu-img create")
+        self.created = Row("100 overlays by stack", against=self.bare, goal=3)
+        self.unchanged = Row("100 images, unchanged", goal=1)
+
+    def measure(self, machine: Machine, repetitions: int) -> None:
+        ground, full = (machine.payload("disks", document) for document in ("ground", "full"))
+        alone = (f"{documents.FOLDER}/bare_disks.py", documents.BASE, *documents.overlays())
+        for _turn in range(3 * repetitions):
+            machine.timed("python3", ground)
+            took(self.bare, float(machine.timed("python3", *alone).output))
+            took(self.created, machine.timed("python3", full).seconds)
+            took(self.unchanged, machine.timed("python3", full).seconds)
+
+
 class Peers(Rows):
     """The neighbours, on the same host, with one task in a loop."""
 
@@ -120,8 +138,9 @@ class Wire(Rows):
                     took(row, value)
 
 
-PARTS: dict[str, Callable[[], list[Goals] | list[Wire] | list[Peers]]] = {
+PARTS: dict[str, Callable[[], list[Goals] | list[Disks] | list[Wire] | list[Peers]]] = {
     "goals": lambda: [Goals(variant) for variant in VARIANTS],
+    "disks": lambda: [Disks()],
     "wire": lambda: [Wire()],
     "peers": lambda: [Peers()],
 }

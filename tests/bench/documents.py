@@ -26,6 +26,8 @@ GUEST = "/var/lib/libvirt/images/tiny-guest"
 WIRE = "/var/lib/libvirt/images/be-wire.initrd"
 CONTAINERS = 50
 VMS = 20
+DISKS = 100
+BASE = f"{FOLDER}/disks/base.qcow2"
 
 Document = dict[str, Any]
 
@@ -157,6 +159,21 @@ def documents(variant: Variant) -> dict[str, Document]:
     }
 
 
+def overlays() -> list[str]:
+    return [f"{FOLDER}/disks/be-d{number:03}.qcow2" for number in range(1, DISKS + 1)]
+
+
+def disks() -> dict[str, Document]:
+    """By name: one image, and as many that rest on it. ``ground`` takes these away again."""
+    nothing: Document = {key: [] for key in ("networks", "images", "volumes", "containers", "vms")}
+    base: Document = {"path": BASE, "size": "1G"}
+    above: list[Document] = [{"path": path, "backing_file": BASE} for path in overlays()]
+    return {
+        "ground": {**nothing, "engine": PLAIN.engine, "disks": [base], "prune": True},
+        "full": {**nothing, "engine": PLAIN.engine, "disks": [base, *above], "prune": False},
+    }
+
+
 def peers() -> dict[str, Document]:
     """By name of the playbook, its one task. Here, as only the peers' own ansible-playbook finds these modules."""
     container = {
@@ -187,7 +204,7 @@ def write_down(folder: Path) -> None:
         "bench_root": ROOT,
         "bench_guest": GUEST,
         "bench_wire": WIRE,
-        "bench_documents": {variant.name: documents(variant) for variant in VARIANTS},
+        "bench_documents": {**{variant.name: documents(variant) for variant in VARIANTS}, "disks": disks()},
         "bench_bodies": {variant.name: bodies(variant) for variant in VARIANTS},
         "bench_containers": containers(),
         "bench_vms": [vm["name"] for vm in vms()],
