@@ -43,6 +43,8 @@ options:
       - The image that this one is an overlay on. A relative path is in C(/var/lib/libvirt/images).
       - The overlay holds what is written since, so the backing file must stay as it is. The image keeps its path and
         format.
+      - Its digest is noted on each overlay, where the file system keeps extended attributes of users, and a vm does not
+        start on one whose backing file is another by then. The first overlay reads it as a whole for that.
       - An image that rests on another one, or on none, comes to rest on this one as O(rebase) says. With V("") it comes
         to rest on nothing, holding all by itself, also while a vm of this libvirt runs on it.
       - A backing file that is missing, part of a loop, or being written to is refused.
@@ -136,6 +138,7 @@ options:
   compact:
     description:
       - Rewrite the image when it wastes more than O(compact_threshold). That takes room for a second one meanwhile.
+      - The diff has what the image takes, and about what it will take; the result what it takes afterwards.
       - Refused while something has the image open, and where it has snapshots or bitmaps inside, which would be lost.
     type: bool
     default: false

@@ -15,6 +15,7 @@ author: The hybrid.host contributors (@hybrid-host)
 description:
   - Takes a snapshot of a vm, goes back to it, and merges it away.
   - A snapshot is no backup. It is on the same disks, and gone with them.
+  - libvirt has an hour for each step; the log of the host does not say how far it is.
   - What a snapshot holds cannot be changed. A difference in O(type), O(memory) or O(disks) is refused, unless
     O(allow_disruption=replace) permits to remove the snapshot and to take it anew.
 options:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""bare_disks.py BASE PATH...: an overlay at each path by ``qemu-img create`` alone; prints the seconds, removes them."""
+"""bare_disks.py BASE PATH...: an overlay at each path by ``qemu-img create`` alone; prints its seconds, and removes."""
 
 from __future__ import annotations
 
