@@ -112,6 +112,10 @@ class VmSnapshotDriver(Driver):
                 hint=f"Remove these while the vm runs: virsh checkpoint-delete {asked.vm} NAME. "
                 "The next backup is a full one then.",
             )
+        # The vm may start with it.
+        for path in self._disk_files(asked.vm or ""):
+            if self._host.exists(path):
+                self._host.check_images_below(path)
 
     def _check_others(self, vm: str, files: Iterable[str | None]) -> None:
         """Raises ``Refused`` where an image that is not the vm's own rests on a file that is merged or goes back."""

@@ -154,3 +154,24 @@ def test_no_image_is_changed_under_another(
     else:
         with pytest.raises(Refused, match=spoilt):
             driver.plan(spec, found, Planning())
+
+
+class Stale(LocalVmHost):
+    """A host on which what an image rests on has been replaced."""
+
+    def exists(self, path: str) -> bool:
+        return True
+
+    def check_images_below(self, path: str) -> None:
+        raise Refused(f"the backing file of {path} has changed")
+
+
+def test_a_vm_does_not_go_back_onto_another_image(session: Session) -> None:
+    domain = session.do("define", lambda c: c.defineXML(TEST_DOMAIN.format(uuid=UUID, file="/x/erp")))
+    session.do(
+        "take it", lambda _c: domain.snapshotCreateXML("<domainsnapshot><name>a</name></domainsnapshot>")
+    )
+    driver = VmSnapshotDriver(session, Stale())
+    (found,) = driver.observe(["erp/a"]).values()
+    with pytest.raises(Refused, match="the backing file of /x/erp has changed"):
+        driver.prepare(VmSnapshot("erp/a", vm="erp", state="reverted"), found)
