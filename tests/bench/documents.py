@@ -166,11 +166,11 @@ def overlays() -> list[str]:
 def disks() -> dict[str, Document]:
     """By name: one image, and as many that rest on it. ``ground`` takes these away again."""
     nothing: Document = {key: [] for key in ("networks", "images", "volumes", "containers", "vms")}
-    base: Document = {"path": BASE, "size": "1G"}
+    backing: Document = {"path": BASE, "size": "1G"}
     above: list[Document] = [{"path": path, "backing_file": BASE} for path in overlays()]
     return {
-        "ground": {**nothing, "engine": PLAIN.engine, "disks": [base], "prune": True},
-        "full": {**nothing, "engine": PLAIN.engine, "disks": [base, *above], "prune": False},
+        "ground": {**nothing, "engine": PLAIN.engine, "disks": [backing], "prune": True},
+        "full": {**nothing, "engine": PLAIN.engine, "disks": [backing, *above], "prune": False},
     }
 
 

@@ -240,10 +240,10 @@ def check_mode_in_its_place(source: Source) -> Iterator[str]:
     if source.path.parts[0] != "plugins" or str(source.path) in READS_CHECK_MODE:
         return
     for node in ast.walk(source.tree):
-        key = node.slice if isinstance(node, ast.Subscript) else None
-        named = isinstance(key, ast.Constant) and key.value == "check_mode"
-        if named or (isinstance(node, ast.Attribute) and node.attr == "check_mode"):
-            yield f"{node.lineno}: reads check mode"
+        if isinstance(node, (ast.Attribute, ast.Subscript)):
+            read = node.attr if isinstance(node, ast.Attribute) else ast.unparse(node.slice).strip("'")
+            if read == "check_mode":
+                yield f"{node.lineno}: reads check mode"
 
 
 def plain_comments(source: Source) -> Iterator[str]:

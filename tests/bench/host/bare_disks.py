@@ -12,11 +12,11 @@ import sys
 import time
 
 
-def main(base: str, paths: list[str]) -> None:
+def main(backing: str, paths: list[str]) -> None:
     started = time.monotonic()
     for path in paths:
         subprocess.run(
-            ["qemu-img", "create", "-q", "-f", "qcow2", "-b", base, "-F", "qcow2", path], check=True
+            ["qemu-img", "create", "-q", "-f", "qcow2", "-b", backing, "-F", "qcow2", path], check=True
         )
     print(time.monotonic() - started)
     for path in paths:
