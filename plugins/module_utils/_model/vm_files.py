@@ -57,8 +57,8 @@ def check_start(asked: Vm, found: Vm | None, planning: Planning, host: VmHost) -
         if disk.source and Address("disk", disk.source) not in planning.planned:
             host.check_images_below(disk.source)
             # What it is asked to have may be below its own snapshot, which is what it writes to.
-            over = [other.source for other in present if disk.source in (other.below or ())]
-            check_topmost(disk, over[0] if over and over[0] else disk.source, host)
+            over = next((other.source for other in present if disk.source in (other.below or ())), None)
+            check_topmost(disk, over or disk.source, host)
 
 
 def check_grown(asked: Vm, differences: Sequence[Difference], host: VmHost) -> None:
