@@ -52,8 +52,9 @@ class DiskDriver(Driver):
             image = read_image(name)
             if image is not None:
                 files[name] = image
-        # What rests on the images below as well may be beside those.
-        below = {os.path.dirname(image.backing_file) for image in files.values() if image.backing_file}
+        # What rests on an image that is to be committed to may be beside that.
+        backing = [image.backing_file for image in files.values() if self._is_committed(image)]
+        below = {os.path.dirname(path) for path in backing if path}
         around += [image for folder in sorted(below - folders) for image in images_in(folder)]
         above = overlays(around)
         users = users_of([image.status for image in files.values() if image.in_use])
@@ -78,6 +79,10 @@ class DiskDriver(Driver):
         matter = [i for i in images if i.in_use or self._may_change(i, goes=owner is not None)]
         paths = {path for image in matter for path in (image.path, image.backing_file) if path}
         return {path: tuple(users) for path, users in self._jobs.users(paths).items()} if paths else {}
+
+    def _is_committed(self, image: ImageFile) -> bool:
+        asked = self._asked.get(image.path)
+        return asked is not None and asked.upkeep.commit
 
     def _may_change(self, image: ImageFile, *, goes: bool) -> bool:
         """``goes``: whether one that nobody asks for may be removed."""
